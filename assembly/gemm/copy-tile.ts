@@ -1,0 +1,25 @@
+// Copying a small strided rectangle of f32.
+
+/** Copies rows x columns elements; strides in bytes, 0 to repeat. */
+export function copyTile(
+  rows: usize,
+  columns: usize,
+  from: usize,
+  fromRow: usize,
+  fromColumn: usize,
+  to: usize,
+  toRow: usize,
+  toColumn: usize,
+): void {
+  for (; rows > 0; --rows) {
+    let source = from;
+    let target = to;
+    for (let j = columns; j > 0; --j) {
+      store<f32>(target, load<f32>(source));
+      source += fromColumn;
+      target += toColumn;
+    }
+    from += fromRow;
+    to += toRow;
+  }
+}

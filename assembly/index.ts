@@ -1,0 +1,9 @@
+// The C ABI of the runtime: what a host calls. assembly/README.md describes it with the memory map.
+
+import { heapInit } from "./core/heap";
+
+heapInit();
+
+export * from "./abi/memory";
+export * from "./abi/values";
+export * from "./abi/call";

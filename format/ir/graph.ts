@@ -1,0 +1,274 @@
+/** The IR's data: SSA graphs of nodes with nested blocks. Read it freely; change it through builder.ts and rewrite.ts. */
+
+import type { Schema } from "../schema.ts";
+import type { Type } from "../types.ts";
+import type { IValue, TensorData } from "../value.ts";
+
+/** A place in the user's source. Texts of files are kept once, in the program's `sources`. */
+export interface SourceRange {
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 0. */
+  col: number;
+}
+
+/** A node's attribute, by PyTorch's kinds and their lists. Ints are int64. */
+export type Attr =
+  | { readonly kind: "i"; readonly value: bigint }
+  | { readonly kind: "f"; readonly value: number }
+  | { readonly kind: "s"; readonly value: string }
+  | { readonly kind: "t"; readonly value: TensorData }
+  | { readonly kind: "g"; readonly value: Graph }
+  | { readonly kind: "ty"; readonly value: Type }
+  | { readonly kind: "ival"; readonly value: IValue }
+  | { readonly kind: "is"; readonly value: readonly bigint[] }
+  | { readonly kind: "fs"; readonly value: readonly number[] }
+  | { readonly kind: "ss"; readonly value: readonly string[] }
+  | { readonly kind: "ts"; readonly value: readonly TensorData[] }
+  | { readonly kind: "tys"; readonly value: readonly Type[] }
+  | { readonly kind: "ivals"; readonly value: readonly IValue[] };
+
+export type AttrKind = Attr["kind"];
+
+/** Makers of attributes. */
+export const Attr = {
+  int: (value: number | bigint): Attr => ({ kind: "i", value: BigInt(value) }),
+  float: (value: number): Attr => ({ kind: "f", value }),
+  str: (value: string): Attr => ({ kind: "s", value }),
+  tensor: (value: TensorData): Attr => ({ kind: "t", value }),
+  graph: (value: Graph): Attr => ({ kind: "g", value }),
+  type: (value: Type): Attr => ({ kind: "ty", value }),
+  types: (value: readonly Type[]): Attr => ({ kind: "tys", value }),
+  ivalue: (value: IValue): Attr => ({ kind: "ival", value }),
+} as const;
+
+/** One place where a value is used: an input of a node, or a return of a block. */
+export interface Use {
+  readonly user: Node | Block;
+  readonly index: number;
+}
+
+/** A value: defined once, as a node's output or a block's parameter. */
+export class Value {
+  type: Type;
+  /** The name shown as `%name`; undefined values are shown by number. */
+  name: string | undefined;
+  /** What defines it: the node it is an output of, or the block it is a parameter of. */
+  readonly def: Node | Block;
+  /** Position among the outputs or parameters of `def`. */
+  readonly index: number;
+  readonly uses: readonly Use[] = [];
+
+  constructor(def: Node | Block, index: number, type: Type, name?: string) {
+    this.def = def;
+    this.index = index;
+    this.type = type;
+    this.name = name;
+  }
+
+  /** The node whose output this is; undefined for a block's parameter. */
+  get node(): Node | undefined {
+    return this.def instanceof Node ? this.def : undefined;
+  }
+
+  /** The block in which the value is defined. */
+  get block(): Block {
+    return this.def instanceof Node ? this.def.block! : this.def;
+  }
+}
+
+/** A node: one operator with its full overload, and everything PyTorch keeps on one. */
+export class Node {
+  /** `aten::add.Tensor`, `prim::If`. */
+  readonly op: string;
+  readonly inputs: readonly Value[] = [];
+  readonly outputs: readonly Value[] = [];
+  readonly attrs = new Map<string, Attr>();
+  readonly blocks: readonly Block[] = [];
+  /** The block that holds the node; undefined when it has been taken out. */
+  readonly block: Block | undefined;
+  range: SourceRange | undefined;
+  /** Where in the module tree a trace recorded it. */
+  scope: string | undefined;
+
+  constructor(op: string) {
+    this.op = op;
+  }
+
+  /** The only output. Throws RangeError if there is not exactly one. */
+  get output(): Value {
+    if (this.outputs.length !== 1) throw new RangeError(`${this.op} has ${this.outputs.length} outputs`);
+    return this.outputs[0]!;
+  }
+
+  /** The attribute's value if it is there with this kind. */
+  attr<K extends AttrKind>(name: string, kind: K): Extract<Attr, { kind: K }>["value"] | undefined {
+    const attr = this.attrs.get(name);
+    return attr?.kind === kind ? (attr.value as Extract<Attr, { kind: K }>["value"]) : undefined;
+  }
+}
+
+/** A block: parameters, nodes in order of execution, returned values. */
+export class Block {
+  readonly params: readonly Value[] = [];
+  readonly nodes: readonly Node[] = [];
+  readonly returns: readonly Value[] = [];
+  /** The node it belongs to; undefined for a graph's outermost block. */
+  readonly owner: Node | undefined;
+
+  constructor(owner?: Node) {
+    this.owner = owner;
+  }
+}
+
+export class Graph {
+  readonly block = new Block();
+
+  get inputs(): readonly Value[] {
+    return this.block.params;
+  }
+
+  get outputs(): readonly Value[] {
+    return this.block.returns;
+  }
+
+  /** Every node, blocks included, in the order of the text: a node, then the nodes of its blocks. */
+  *nodes(): Generator<Node> {
+    yield* nodesOf(this.block);
+  }
+
+  /** Every value in order of definition: parameters; then for each node its outputs and its blocks' values. */
+  *values(): Generator<Value> {
+    yield* valuesOf(this.block);
+  }
+}
+
+/** Every node of a block and of the blocks inside it, a node before those of its blocks. */
+export function* nodesOf(block: Block): Generator<Node> {
+  for (const node of block.nodes) {
+    yield node;
+    for (const inner of node.blocks) yield* nodesOf(inner);
+  }
+}
+
+function* valuesOf(block: Block): Generator<Value> {
+  yield* block.params;
+  for (const node of block.nodes) {
+    yield* node.outputs;
+    for (const inner of node.blocks) yield* valuesOf(inner);
+  }
+}
+
+/** The part before the overload: `aten::add` of `aten::add.Tensor`. */
+export function baseName(op: string): string {
+  const dot = op.indexOf(".", op.indexOf("::"));
+  return dot < 0 ? op : op.slice(0, dot);
+}
+
+/** `Tensor` of `aten::add.Tensor`, empty if there is none. */
+export function overloadName(op: string): string {
+  return op.slice(baseName(op).length + 1);
+}
+
+/** Gives the schema of a full operator name, or undefined for an unknown one. */
+export type SchemaLookup = (op: string) => Schema | undefined;
+
+/** The constant a value holds, if its node is a `prim::Constant` of anything but a function. */
+export function constantOf(value: Value): IValue | undefined {
+  return value.node?.op === "prim::Constant" ? value.node.attr("value", "ival") : undefined;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Primitive edits, which keep the def-use lists true. builder.ts and rewrite.ts are made of these.
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+function mutable<T>(thing: T): Mutable<T> {
+  return thing as Mutable<T>;
+}
+
+function addUse(value: Value, user: Node | Block, index: number): void {
+  mutable(value).uses.push({ user, index });
+}
+
+function dropUse(value: Value, user: Node | Block, index: number): void {
+  const uses = mutable(value).uses;
+  const at = uses.findLastIndex((use) => use.user === user && use.index === index);
+  uses.splice(at, 1);
+}
+
+export const edit = {
+  addParam(block: Block, type: Type, name?: string): Value {
+    const value = new Value(block, block.params.length, type, name);
+    mutable(block).params.push(value);
+    return value;
+  },
+
+  addOutput(node: Node, type: Type, name?: string): Value {
+    const value = new Value(node, node.outputs.length, type, name);
+    mutable(node).outputs.push(value);
+    return value;
+  },
+
+  addBlock(node: Node): Block {
+    const block = new Block(node);
+    mutable(node).blocks.push(block);
+    return block;
+  },
+
+  setOp(node: Node, op: string): void {
+    mutable(node).op = op;
+  },
+
+  setInputs(node: Node, inputs: readonly Value[]): void {
+    node.inputs.forEach((value, i) => {
+      dropUse(value, node, i);
+    });
+    mutable(node).inputs = [...inputs];
+    inputs.forEach((value, i) => {
+      addUse(value, node, i);
+    });
+  },
+
+  setReturns(block: Block, returns: readonly Value[]): void {
+    block.returns.forEach((value, i) => {
+      dropUse(value, block, i);
+    });
+    mutable(block).returns = [...returns];
+    returns.forEach((value, i) => {
+      addUse(value, block, i);
+    });
+  },
+
+  /** Redirects one use to another value. */
+  setUse(use: Use, value: Value): void {
+    const { user, index } = use;
+    const slots = user instanceof Node ? mutable(user).inputs : mutable(user).returns;
+    dropUse(slots[index]!, user, index);
+    slots[index] = value;
+    addUse(value, user, index);
+  },
+
+  /** Places a node that is in no block at this position of one. */
+  insert(block: Block, index: number, node: Node): void {
+    mutable(block).nodes.splice(index, 0, node);
+    mutable(node).block = block;
+  },
+
+  /** Takes a node out of its block, uses and all left as they are. */
+  remove(node: Node): void {
+    const nodes = mutable(node.block!).nodes;
+    nodes.splice(nodes.indexOf(node), 1);
+    mutable(node).block = undefined;
+  },
+
+  /** Removes an output or parameter that has no uses, renumbering the others. */
+  dropValue(value: Value): void {
+    const list = value.def instanceof Node ? mutable(value.def).outputs : mutable(value.def).params;
+    list.splice(value.index, 1);
+    list.forEach((other, i) => {
+      mutable(other).index = i;
+    });
+  },
+};

@@ -1,0 +1,130 @@
+/**
+ * What a row of the operator table is. One row names an operator by its ATen schema and says what runs it; in-place
+ * and Scalar overloads are derived from the row and share its kernel.
+ */
+
+import { fullName, parseSchema, type Schema } from "../schema.ts";
+
+/** Options of a row. */
+export interface OpOptions {
+  /** Name of the kernel function; by default the operator's name in camelCase. */
+  readonly kernel?: string;
+  /**
+   * Derives the in-place overload (`add_`): the kernel takes one more parameter, `out`, into which it writes when it
+   * is not NONE.
+   */
+  readonly inplace?: boolean;
+  /**
+   * Derives an overload that takes a number where the kernel takes a tensor: its overload name and parameters, as in
+   * `Scalar(Tensor self, Scalar other, Scalar alpha=1)`. The number takes part in type promotion as a number.
+   */
+  readonly scalar?: string;
+  /** The in-place form of the Scalar overload exists too (default: as `inplace`). */
+  readonly scalarInplace?: boolean;
+  /** One sentence for docs and editors; by default none. */
+  readonly doc?: string;
+  /** The result depends on a random generator or on uninitialised memory. */
+  readonly nondeterministic?: boolean;
+}
+
+/** An operator overload: what dispatch, tracer, verifier, importers and documents read. */
+export interface Op {
+  /** Index in the table; the same number selects the kernel in the wasm built from the same table. */
+  readonly id: number;
+  /** Full name with overload: `aten::add.Tensor`. */
+  readonly name: string;
+  readonly schema: Schema;
+  readonly text: string;
+  /** How it runs: a kernel function of a module in `assembly/`, or a case of the virtual machine. */
+  readonly run: { readonly kernel: string; readonly module: string } | { readonly vm: string };
+  /** Index of the argument that the kernel takes as tensor but this overload as number; absent otherwise. */
+  readonly wraps?: number;
+  /** The kernel has a trailing `out` parameter; for in-place overloads it is given `self`. */
+  readonly out: "none" | "new" | "self";
+  /** Name of the row this overload was derived from, or its own. */
+  readonly base: string;
+  readonly doc: string;
+  readonly nondeterministic: boolean;
+}
+
+export type Row = (nextId: () => number, module: string) => Op[];
+
+function camel(name: string): string {
+  const trimmed = name.replace(/^_+/, "");
+  return trimmed.replace(/_+([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+}
+
+/** `aten::add.Tensor(Tensor self, …) -> Tensor` → `aten::add_.Tensor(Tensor(a!) self, …) -> Tensor(a!)`. */
+function inplaceText(text: string): string {
+  const head = text.indexOf("(");
+  const name = text.slice(0, head);
+  const dot = name.indexOf(".");
+  const renamed = dot < 0 ? `${name}_` : `${name.slice(0, dot)}_${name.slice(dot)}`;
+  return `${renamed}${text.slice(head).replace("(Tensor self", "(Tensor(a!) self").replace(/-> Tensor$/, "-> Tensor(a!)")}`;
+}
+
+/** A row whose kernel is a function of the family's module. */
+export function op(text: string, options: OpOptions = {}): Row {
+  return (nextId, module) => {
+    const base = parseSchema(text);
+    const kernel = options.kernel ?? camel(base.name.split("::")[1]!);
+    const found: Op[] = [];
+    const add = (overload: string, out: Op["out"], wraps?: number): void => {
+      const schema = parseSchema(overload);
+      found.push({
+        id: nextId(),
+        name: fullName(schema),
+        schema,
+        text: overload,
+        run: { kernel, module },
+        ...(wraps === undefined ? {} : { wraps }),
+        out,
+        base: fullName(base),
+        doc: options.doc ?? "",
+        nondeterministic: options.nondeterministic ?? false,
+      });
+    };
+    add(text, options.inplace ? "new" : "none");
+    if (options.inplace) add(inplaceText(text), "self");
+    if (options.scalar) {
+      const scalarText = `${base.name}.${options.scalar} -> Tensor`;
+      const wraps = parseSchema(scalarText).args.findIndex(
+        (arg, i) => arg.type.kind === "Scalar" && base.args[i]?.type.kind === "Tensor",
+      );
+      if (wraps < 0) throw new Error(`${text}: the Scalar overload replaces no tensor`);
+      add(scalarText, options.inplace ? "new" : "none", wraps);
+      if (options.scalarInplace ?? options.inplace) add(inplaceText(scalarText), "self", wraps);
+    }
+    return found;
+  };
+}
+
+/** A row that the virtual machine runs itself: `name` is its case. */
+export function vm(text: string, name: string, doc = ""): Row {
+  return (nextId) => {
+    const schema = parseSchema(text);
+    return [
+      {
+        id: nextId(),
+        name: fullName(schema),
+        schema,
+        text,
+        run: { vm: name },
+        out: "none",
+        base: fullName(schema),
+        doc,
+        nondeterministic: false,
+      },
+    ];
+  };
+}
+
+/** Rows whose kernels are exported by `assembly/<module>.ts`. */
+export interface Family {
+  readonly module: string;
+  readonly rows: readonly Row[];
+}
+
+export function family(module: string, rows: readonly Row[]): Family {
+  return { module, rows };
+}

@@ -1,0 +1,35 @@
+/** The operator table: every family's rows, by id and by name. The order of families fixes the ids of one release. */
+
+import { arithmetic } from "./arithmetic.ts";
+import type { Op } from "./define.ts";
+import { prim } from "./prim.ts";
+
+const families = [prim, arithmetic];
+
+let count = 0;
+/** All overloads; `ops[i].id === i`. */
+export const ops: readonly Op[] = families.flatMap((f) => f.rows.flatMap((row) => row(() => count++, f.module)));
+
+const byName = new Map(ops.map((op) => [op.name, op]));
+if (byName.size !== ops.length) {
+  const seen = new Set<string>();
+  const twice = ops.filter((op) => seen.size === seen.add(op.name).size).map((op) => op.name);
+  throw new Error(`operators with two rows: ${twice.join(", ")}`);
+}
+
+/** The overload named `aten::add.Tensor`, or undefined when there is no row. */
+export function findOp(name: string): Op | undefined {
+  return byName.get(name);
+}
+
+const bySymbol = new Map<string, Op[]>();
+for (const op of ops) {
+  const list = bySymbol.get(op.schema.name);
+  if (list) list.push(op);
+  else bySymbol.set(op.schema.name, [op]);
+}
+
+/** Every overload of `aten::add`, in table order. */
+export function overloads(symbol: string): readonly Op[] {
+  return bySymbol.get(symbol) ?? [];
+}

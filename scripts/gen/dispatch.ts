@@ -1,0 +1,221 @@
+/** `assembly/ops.gen.ts`: names, argument kinds and the dispatch switch, from the operator table. */
+
+import type { Op } from "../../format/ops/define.ts";
+import { ops } from "../../format/ops/table.ts";
+import type { Argument } from "../../format/schema.ts";
+import type { Type } from "../../format/types.ts";
+
+/** Argument kinds as `assembly/vm/args.ts` checks them; +128 marks an optional. */
+const KIND = {
+  Tensor: 1,
+  Scalar: 2,
+  int: 3,
+  float: 4,
+  bool: 5,
+  str: 6,
+  Device: 7,
+  Any: 8,
+  intList: 9,
+  floatList: 10,
+  boolList: 11,
+  tensorList: 12,
+  optionalTensorList: 13,
+  strList: 14,
+  List: 15,
+  Dict: 16,
+} as const;
+type Kind = keyof typeof KIND;
+const OPTIONAL = 128;
+
+function kindOf(type: Type): Kind {
+  switch (type.kind) {
+    case "Tensor":
+    case "Scalar":
+    case "int":
+    case "float":
+    case "bool":
+    case "str":
+    case "Device":
+    case "Dict":
+      return type.kind;
+    case "List": {
+      const e = type.elem;
+      if (e.kind === "int") return "intList";
+      if (e.kind === "float") return "floatList";
+      if (e.kind === "bool") return "boolList";
+      if (e.kind === "str") return "strList";
+      if (e.kind === "Tensor") return "tensorList";
+      if (e.kind === "Optional" && e.elem.kind === "Tensor") return "optionalTensorList";
+      return "List";
+    }
+    default:
+      return "Any";
+  }
+}
+
+function argKind(arg: Argument): { kind: Kind; optional: boolean } {
+  if (arg.type.kind === "Optional") return { kind: kindOf(arg.type.elem), optional: true };
+  return { kind: kindOf(arg.type), optional: false };
+}
+
+/** How the wrapper reads argument `i` for the kernel. */
+function read(arg: Argument, i: number, wrapped: boolean): string {
+  const { kind, optional } = argKind(arg);
+  if (wrapped) return `wrapNumber(v.at(${i}))`;
+  switch (kind) {
+    case "Tensor":
+      return `v.at(${i}).tensor`;
+    case "int":
+      return optional ? `v.at(${i})` : `v.at(${i}).int`;
+    case "float":
+      return optional ? `v.at(${i})` : `v.at(${i}).float`;
+    case "bool":
+      return optional ? `v.at(${i})` : `v.at(${i}).bool`;
+    case "str":
+      return `v.at(${i}).str`;
+    case "Scalar":
+    case "Device":
+    case "Any":
+      return `v.at(${i})`;
+    case "Dict":
+      return `v.at(${i}).dict`;
+    default:
+      return `v.at(${i}).list`;
+  }
+}
+
+/** The statement that calls the kernel and stores its result. */
+function call(op: Op): string {
+  if (!("kernel" in op.run)) throw new Error(`${op.name} has no kernel`);
+  const args = op.schema.args.map((arg, i) => read(arg, i, op.wraps === i));
+  if (op.out === "new") args.push("NONE");
+  if (op.out === "self") args.push("v.at(0).tensor");
+  const returns = op.schema.returns;
+  const name = alias(op.run.module, op.run.kernel);
+  if (returns.length === 0) return `${name}(${args.join(", ")});`;
+  if (returns.length > 1) return `${name}(${[...args, "r"].join(", ")});`;
+  const invoke = `${name}(${args.join(", ")})`;
+  const type = returns[0]!.type;
+  switch (kindOf(type)) {
+    case "Tensor":
+      return `r.setTensor(${invoke});`;
+    case "int":
+      return `r.setInt(${invoke});`;
+    case "float":
+      return `r.setFloat(${invoke});`;
+    case "bool":
+      return `r.setBool(${invoke});`;
+    case "str":
+      return `r.setObject(Tag.STR, changetype<usize>(${invoke}));`;
+    case "Dict":
+      return `r.setObject(Tag.DICT, changetype<usize>(${invoke}));`;
+    case "Scalar":
+    case "Device":
+    case "Any":
+      return `${name}(${[...args, "r"].join(", ")});`;
+    default:
+      return `r.setObject(Tag.LIST, changetype<usize>(${invoke}));`;
+  }
+}
+
+/** `kernels/arithmetic` and `add` → `arithmetic.add`: one namespace import per module. */
+function alias(module: string, kernel: string): string {
+  return `${namespaceOf(module)}.${kernel}`;
+}
+
+function namespaceOf(module: string): string {
+  return module.split("/").at(-1)!.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase());
+}
+
+function bytes(values: readonly number[]): string {
+  const lines: string[] = [];
+  for (let i = 0; i < values.length; i += 32) lines.push(`  ${values.slice(i, i + 32).join(", ")},`);
+  return `[\n${lines.join("\n")}\n]`;
+}
+
+export function generateDispatch(): string {
+  const modules = [...new Set(ops.flatMap((op) => ("kernel" in op.run ? [op.run.module] : [])))].sort();
+  const imports = modules.map((m) => `import * as ${namespaceOf(m)} from "./${m}";`);
+  const kernels = ops.filter((op) => "kernel" in op.run);
+  const cases = kernels.map((op) => `    case ${op.id}: // ${op.text}\n      ${call(op)}\n      break;`);
+
+  // Names, sorted, for the loader's binary search; kinds by id.
+  const sorted = [...ops].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names: number[] = [];
+  const nameIndex: number[] = [];
+  const encoder = new TextEncoder();
+  const offsets: number[] = [];
+  for (const op of sorted) {
+    offsets.push(names.length);
+    nameIndex.push(op.id);
+    names.push(...encoder.encode(op.name));
+  }
+  offsets.push(names.length);
+
+  const kinds: number[] = [];
+  const kindIndex: number[] = [];
+  const seen = new Map<string, number>();
+  for (const op of ops) {
+    const code =
+      "kernel" in op.run
+        ? [
+            op.schema.args.length,
+            op.schema.returns.length,
+            ...op.schema.args.map((arg) => {
+              const { kind, optional } = argKind(arg);
+              return KIND[kind] | (optional ? OPTIONAL : 0);
+            }),
+          ]
+        : [0, 0];
+    const key = code.join();
+    const at = seen.get(key) ?? kinds.length;
+    if (!seen.has(key)) {
+      seen.set(key, at);
+      kinds.push(...code);
+    }
+    kindIndex.push(at);
+  }
+
+  const cases_ = [...new Set(ops.flatMap((op) => ("vm" in op.run ? [op.run.vm] : [])))];
+  const vmNumbers = cases_.map((name, i) => `  ${name} = ${i + 1},`);
+  const vmOf = ops.map((op) => ("vm" in op.run ? cases_.indexOf(op.run.vm) + 1 : 0));
+
+  return `// The operators: names, argument kinds, and the switch from an operator's id to its kernel.
+// Generated by \`npm run gen\` from format/ops; do not edit.
+
+import { Tag } from "./core/object";
+import { NONE } from "./core/tensor";
+import { Value } from "./core/value";
+${imports.join("\n")}
+import { wrapNumber } from "./vm/args";
+
+export const OP_COUNT: i32 = ${ops.length};
+
+/** Cases of the virtual machine; an operator whose case is KERNEL is run by \`dispatch\`. */
+export const enum Vm {
+  KERNEL = 0,
+${vmNumbers.join("\n")}
+}
+
+/** The Vm case of each operator. */
+export const VM_CASES: usize = memory.data<u8>(${bytes(vmOf)});
+
+/** Names in byte order, end to end; name i is [NAME_OFFSETS[i], NAME_OFFSETS[i + 1]) and belongs to NAME_IDS[i]. */
+export const NAMES: usize = memory.data<u8>(${bytes(names)});
+export const NAME_OFFSETS: usize = memory.data<u16>(${bytes(offsets)});
+export const NAME_IDS: usize = memory.data<u16>(${bytes(nameIndex)});
+
+/** At KIND_OFFSETS[id]: the number of arguments, of results, then a kind per argument (see vm/args.ts). */
+export const KINDS: usize = memory.data<u8>(${bytes(kinds)});
+export const KIND_OFFSETS: usize = memory.data<u16>(${bytes(kindIndex)});
+
+/** Runs kernel \`op\` on checked arguments \`v\`; results go to the empty slots at \`r\`. */
+export function dispatch(op: i32, v: Value, r: Value): void {
+  switch (op) {
+${cases.join("\n")}
+    default:
+      unreachable();
+  }
+}
+`;
+}
