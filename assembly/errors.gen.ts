@@ -23,7 +23,7 @@ export const enum ErrorCode {
   NO_METHOD = 10,
   /** there is no attribute {0} */
   NO_ATTRIBUTE = 11,
-  /** a value recorded during tracing was {0}, now it is {1} */
+  /** {0}: it was {1} when the model was traced, now it is {2} */
   GUARD = 12,
   /** a tensor of {0} elements cannot become a number */
   NOT_ONE_ELEMENT = 13,

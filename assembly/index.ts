@@ -7,3 +7,4 @@ heapInit();
 export * from "./abi/memory";
 export * from "./abi/values";
 export * from "./abi/call";
+export * from "./abi/program";

@@ -7,7 +7,7 @@ import { Value } from "./core/value";
 import * as arithmetic from "./kernels/arithmetic";
 import { wrapNumber } from "./vm/args";
 
-export const OP_COUNT: i32 = 35;
+export const OP_COUNT: i32 = 36;
 
 /** Cases of the virtual machine; an operator whose case is KERNEL is run by `dispatch`. */
 export const enum Vm {
@@ -31,14 +31,15 @@ export const enum Vm {
   ISINSTANCE = 17,
   UNINITIALIZED = 18,
   RAISE = 19,
-  PRINT = 20,
-  GUARD = 21,
+  WARN = 20,
+  PRINT = 21,
+  GUARD = 22,
 }
 
 /** The Vm case of each operator. */
 export const VM_CASES: usize = memory.data<u8>([
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 21, 21, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0,
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 22, 22, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0,
 ]);
 
 /** Names in byte order, end to end; name i is [NAME_OFFSETS[i], NAME_OFFSETS[i + 1]) and belongs to NAME_IDS[i]. */
@@ -49,26 +50,27 @@ export const NAMES: usize = memory.data<u8>([
   111, 114, 97, 116, 101, 110, 58, 58, 109, 117, 108, 95, 46, 83, 99, 97, 108, 97, 114, 97, 116, 101, 110, 58, 58, 109, 117, 108, 95, 46, 84, 101,
   110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 117, 98, 46, 83, 99, 97, 108, 97, 114, 97, 116, 101, 110, 58, 58, 115, 117, 98, 46, 84, 101,
   110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 117, 98, 95, 46, 83, 99, 97, 108, 97, 114, 97, 116, 101, 110, 58, 58, 115, 117, 98, 95, 46,
-  84, 101, 110, 115, 111, 114, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108, 70, 117, 110, 99, 116, 105, 111, 110, 112, 114, 105, 109, 58, 58, 67, 97,
-  108, 108, 77, 101, 116, 104, 111, 100, 112, 114, 105, 109, 58, 58, 67, 111, 110, 115, 116, 97, 110, 116, 112, 114, 105, 109, 58, 58, 67, 114, 101, 97,
-  116, 101, 79, 98, 106, 101, 99, 116, 112, 114, 105, 109, 58, 58, 68, 105, 99, 116, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58,
-  58, 71, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 73, 102, 112, 114, 105, 109, 58, 58, 76, 105, 115, 116, 67, 111, 110, 115, 116, 114,
-  117, 99, 116, 112, 114, 105, 109, 58, 58, 76, 105, 115, 116, 85, 110, 112, 97, 99, 107, 112, 114, 105, 109, 58, 58, 76, 111, 111, 112, 112, 114, 105,
-  109, 58, 58, 80, 114, 105, 110, 116, 112, 114, 105, 109, 58, 58, 82, 97, 105, 115, 101, 69, 120, 99, 101, 112, 116, 105, 111, 110, 112, 114, 105, 109,
-  58, 58, 83, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105,
-  109, 58, 58, 84, 117, 112, 108, 101, 73, 110, 100, 101, 120, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 83, 108, 105, 99, 101, 112, 114, 105,
-  109, 58, 58, 84, 117, 112, 108, 101, 85, 110, 112, 97, 99, 107, 112, 114, 105, 109, 58, 58, 85, 110, 105, 110, 105, 116, 105, 97, 108, 105, 122, 101,
-  100, 112, 114, 105, 109, 58, 58, 105, 115, 105, 110, 115, 116, 97, 110, 99, 101, 112, 114, 105, 109, 58, 58, 117, 110, 99, 104, 101, 99, 107, 101, 100,
-  95, 99, 97, 115, 116, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 98, 111, 111, 108, 115, 99, 111, 110, 99, 101, 58, 58, 103,
-  117, 97, 114, 100, 95, 102, 108, 111, 97, 116, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 105, 110, 116,
+  84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 119, 97, 114, 110, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108, 70, 117, 110, 99, 116, 105,
+  111, 110, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108, 77, 101, 116, 104, 111, 100, 112, 114, 105, 109, 58, 58, 67, 111, 110, 115, 116, 97, 110, 116,
+  112, 114, 105, 109, 58, 58, 67, 114, 101, 97, 116, 101, 79, 98, 106, 101, 99, 116, 112, 114, 105, 109, 58, 58, 68, 105, 99, 116, 67, 111, 110, 115,
+  116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 71, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 73, 102, 112, 114, 105, 109, 58, 58,
+  76, 105, 115, 116, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 76, 105, 115, 116, 85, 110, 112, 97, 99, 107, 112, 114, 105,
+  109, 58, 58, 76, 111, 111, 112, 112, 114, 105, 109, 58, 58, 80, 114, 105, 110, 116, 112, 114, 105, 109, 58, 58, 82, 97, 105, 115, 101, 69, 120, 99,
+  101, 112, 116, 105, 111, 110, 112, 114, 105, 109, 58, 58, 83, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 67, 111,
+  110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 73, 110, 100, 101, 120, 112, 114, 105, 109, 58, 58, 84, 117, 112,
+  108, 101, 83, 108, 105, 99, 101, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 85, 110, 112, 97, 99, 107, 112, 114, 105, 109, 58, 58, 85, 110,
+  105, 110, 105, 116, 105, 97, 108, 105, 122, 101, 100, 112, 114, 105, 109, 58, 58, 105, 115, 105, 110, 115, 116, 97, 110, 99, 101, 112, 114, 105, 109, 58,
+  58, 117, 110, 99, 104, 101, 99, 107, 101, 100, 95, 99, 97, 115, 116, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 98, 111, 111,
+  108, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 102, 108, 111, 97, 116, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114,
+  100, 95, 105, 110, 116,
 ]);
 export const NAME_OFFSETS: usize = memory.data<u16>([
-  0, 16, 32, 49, 66, 82, 98, 115, 132, 148, 164, 181, 198, 216, 232, 246, 264, 283, 296, 304, 323, 339, 349, 360, 380, 393, 413, 429, 445, 462, 481, 497,
-  517, 535, 554, 571,
+  0, 16, 32, 49, 66, 82, 98, 115, 132, 148, 164, 181, 198, 208, 226, 242, 256, 274, 293, 306, 314, 333, 349, 359, 370, 390, 403, 423, 439, 455, 472, 491,
+  507, 527, 545, 564, 581,
 ]);
 export const NAME_IDS: usize = memory.data<u16>([
-  25, 23, 26, 24, 33, 31, 34, 32, 29, 27, 30, 28, 14, 13, 0, 12, 9, 10, 1, 3, 4, 2, 19, 18, 11, 5, 7, 8, 6, 17, 16, 15,
-  22, 21, 20,
+  26, 24, 27, 25, 34, 32, 35, 33, 30, 28, 31, 29, 19, 14, 13, 0, 12, 9, 10, 1, 3, 4, 2, 20, 18, 11, 5, 7, 8, 6, 17, 16,
+  15, 23, 22, 21,
 ]);
 
 /** At KIND_OFFSETS[id]: the number of arguments, of results, then a kind per argument (see vm/args.ts). */
@@ -76,47 +78,47 @@ export const KINDS: usize = memory.data<u8>([
   0, 0, 3, 1, 1, 1, 2, 3, 1, 1, 2, 2, 2, 1, 1, 1, 2, 1, 1, 2,
 ]);
 export const KIND_OFFSETS: usize = memory.data<u16>([
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 7, 7, 2, 2, 7, 7, 12,
-  12, 16, 16,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 7, 7, 2, 2, 7, 7,
+  12, 12, 16, 16,
 ]);
 
 /** Runs kernel `op` on checked arguments `v`; results go to the empty slots at `r`. */
 export function dispatch(op: i32, v: Value, r: Value): void {
   switch (op) {
-    case 23: // aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+    case 24: // aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
       r.setTensor(arithmetic.add(v.at(0).tensor, v.at(1).tensor, v.at(2), NONE));
       break;
-    case 24: // aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+    case 25: // aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
       r.setTensor(arithmetic.add(v.at(0).tensor, v.at(1).tensor, v.at(2), v.at(0).tensor));
       break;
-    case 25: // aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+    case 26: // aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
       r.setTensor(arithmetic.add(v.at(0).tensor, wrapNumber(v.at(1)), v.at(2), NONE));
       break;
-    case 26: // aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+    case 27: // aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
       r.setTensor(arithmetic.add(v.at(0).tensor, wrapNumber(v.at(1)), v.at(2), v.at(0).tensor));
       break;
-    case 27: // aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+    case 28: // aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
       r.setTensor(arithmetic.sub(v.at(0).tensor, v.at(1).tensor, v.at(2), NONE));
       break;
-    case 28: // aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
+    case 29: // aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
       r.setTensor(arithmetic.sub(v.at(0).tensor, v.at(1).tensor, v.at(2), v.at(0).tensor));
       break;
-    case 29: // aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+    case 30: // aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
       r.setTensor(arithmetic.sub(v.at(0).tensor, wrapNumber(v.at(1)), v.at(2), NONE));
       break;
-    case 30: // aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+    case 31: // aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
       r.setTensor(arithmetic.sub(v.at(0).tensor, wrapNumber(v.at(1)), v.at(2), v.at(0).tensor));
       break;
-    case 31: // aten::mul.Tensor(Tensor self, Tensor other) -> Tensor
+    case 32: // aten::mul.Tensor(Tensor self, Tensor other) -> Tensor
       r.setTensor(arithmetic.mul(v.at(0).tensor, v.at(1).tensor, NONE));
       break;
-    case 32: // aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+    case 33: // aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
       r.setTensor(arithmetic.mul(v.at(0).tensor, v.at(1).tensor, v.at(0).tensor));
       break;
-    case 33: // aten::mul.Scalar(Tensor self, Scalar other) -> Tensor
+    case 34: // aten::mul.Scalar(Tensor self, Scalar other) -> Tensor
       r.setTensor(arithmetic.mul(v.at(0).tensor, wrapNumber(v.at(1)), NONE));
       break;
-    case 34: // aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+    case 35: // aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
       r.setTensor(arithmetic.mul(v.at(0).tensor, wrapNumber(v.at(1)), v.at(0).tensor));
       break;
     default:

@@ -25,7 +25,7 @@ const rows = {
   UNSUPPORTED: [9, "unsupported: {0}", "The operator is known but not implemented; see docs/ops.md."],
   NO_METHOD: [10, "there is no method {0}", "Module.methods lists those the file has."],
   NO_ATTRIBUTE: [11, "there is no attribute {0}", "Module.attributes lists those the file has."],
-  GUARD: [12, "a value recorded during tracing was {0}, now it is {1}", "Trace again with such inputs, or script the code that depends on the value."],
+  GUARD: [12, "{0}: it was {1} when the model was traced, now it is {2}", "Trace again with such inputs, or script the code that depends on the value."],
   NOT_ONE_ELEMENT: [13, "a tensor of {0} elements cannot become a number", "Reduce it to one element first."],
   BAD_SCALAR: [14, "the number {0} cannot be held by {1} without overflow", "Use a wider dtype."],
   BAD_VALUE: [15, "argument {0} may not be {1}", "See the operator's documentation for the values it takes."],

@@ -1,11 +1,9 @@
 // ABI: calling one operator.
 
-import { clearError, errorCode, factInt, fail, hasError, setCurrentOp } from "../core/error";
+import { clearError, factInt, fail } from "../core/error";
 import { ErrorCode } from "../errors.gen";
-import { dispatch, OP_COUNT, Vm, VM_CASES } from "../ops.gen";
-import { scratchMark, scratchReset } from "../core/scratch";
-import { dropValues, Value } from "../core/value";
-import { checkArgs, resultsOf } from "../vm/args";
+import { OP_COUNT, Vm, VM_CASES } from "../ops.gen";
+import { runKernel } from "../vm/kernel";
 
 /**
  * Runs operator `op` (its index in the operator table) on `count` argument slots, which stay the caller's; the results
@@ -19,19 +17,4 @@ export function sc_call_op(op: i32, args: usize, count: u32, results: usize): u3
     return ErrorCode.UNSUPPORTED;
   }
   return runKernel(op, args, count, results);
-}
-
-/** Checks, runs and cleans up after one kernel. */
-export function runKernel(op: i32, args: usize, count: u32, results: usize): u32 {
-  setCurrentOp(op);
-  const v = changetype<Value>(args);
-  if (checkArgs(op, v, count)) {
-    const mark = scratchMark();
-    dispatch(op, v, changetype<Value>(results));
-    scratchReset(mark);
-  }
-  setCurrentOp(-1);
-  if (!hasError()) return 0;
-  dropValues(results, resultsOf(op));
-  return errorCode();
 }

@@ -4,6 +4,7 @@
 
 import { free } from "./heap";
 import { destroyDict, destroyList, destroyRecord, Dict, List, Record } from "./containers";
+import { Blob, destroyBlob, destroyProgram, Program } from "../program/program";
 import { destroyStorage, destroyTensor, Storage, Tensor } from "./tensor";
 
 /** What a value is. Those from TENSOR on point to a counted object, whose `kind` is the same number. */
@@ -72,6 +73,12 @@ function destroy(object: usize): void {
       break;
     case Tag.DICT:
       destroyDict(changetype<Dict>(object));
+      break;
+    case Tag.PROGRAM:
+      destroyProgram(changetype<Program>(object));
+      break;
+    case Tag.BLOB:
+      destroyBlob(changetype<Blob>(object));
       break;
     default:
       free(object);

@@ -138,8 +138,8 @@ export function borrowStorage(data: usize, bytes: usize, owner: usize): Storage 
   return s;
 }
 
-/** A tensor header over `storage` (one reference is taken over), dims not yet set. */
-function newHeader(dtype: DType, ndim: i32, storage: Storage): Tensor {
+/** A tensor over `storage` (one reference is taken over), dims not yet set. */
+export function newTensorOver(dtype: DType, ndim: i32, storage: Storage): Tensor {
   const room = max(ndim, 1);
   const t = changetype<Tensor>(alloc((offsetof<Tensor>() + ((room as usize) << 3)) as u64));
   if (!changetype<usize>(t)) {
@@ -198,7 +198,7 @@ export function empty(dtype: DType, sizes: usize, ndim: i32): Tensor {
   if (numel < 0) return NONE;
   const storage = newStorage((numel as u64) * (dtypeBytes(dtype) as u64));
   if (!changetype<usize>(storage)) return NONE;
-  const t = newHeader(dtype, ndim, storage);
+  const t = newTensorOver(dtype, ndim, storage);
   if (!changetype<usize>(t)) return t;
   memory.copy(t.dims, sizes, (ndim as usize) << 2);
   t.numel = numel as u32;
@@ -219,7 +219,7 @@ export function newView(t: Tensor, ndim: i32): Tensor {
     return NONE;
   }
   retainObject(changetype<usize>(t.storage));
-  const v = newHeader(t.dtype as DType, ndim, t.storage);
+  const v = newTensorOver(t.dtype as DType, ndim, t.storage);
   if (!changetype<usize>(v)) return v;
   v.offset = t.offset;
   v.numel = t.numel;

@@ -23,3 +23,23 @@ export function copyTile(
     to += toRow;
   }
 }
+
+/** Copies start values to rows of `to`; `start` 0 stands for zeros. */
+export function startTile(
+  rows: usize,
+  columns: usize,
+  start: usize,
+  startRow: usize,
+  startColumn: usize,
+  to: usize,
+  toRow: usize,
+): void {
+  if (start) {
+    copyTile(rows, columns, start, startRow, startColumn, to, toRow, 4);
+    return;
+  }
+  for (; rows > 0; --rows) {
+    memory.fill(to, 0, columns << 2);
+    to += toRow;
+  }
+}

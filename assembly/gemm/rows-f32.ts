@@ -4,7 +4,7 @@
 // Columns contiguous ([n,k], a Linear weight): eight dot products at a time, one per lane, so that each runs over k in
 // order; 4 x 4 blocks are transposed in registers.
 
-import { copyTile } from "./copy-tile";
+import { copyTile, startTile } from "./copy-tile";
 import { tile1x8, tile1x32 } from "./micro-f32";
 
 /** Columns of C worked on together: their rows fill a quarter of a first-level cache. */
@@ -16,8 +16,8 @@ export function streamRowsScratchBytes(m: usize, n: usize): usize {
 }
 
 /**
- * C = start + A * B, unpacked; rsB or csB is 1; every stride is in elements. `scratch` (`streamRowsScratchBytes`) is
- * used when csC is not 1.
+ * C = start + A * B, unpacked; rsB or csB is 1; every stride is in elements; `start` 0 stands for zeros. `scratch`
+ * (`streamRowsScratchBytes`) is used when csC is not 1.
  */
 export function streamRows(
   m: usize,
@@ -43,7 +43,8 @@ export function streamRows(
     const inPlace = csC == 1;
     const y = inPlace ? c + (j << 2) : scratch;
     const yRow = (inPlace ? rsC : columns) << 2;
-    copyTile(m, columns, start + ((j * csStart) << 2), rsStart << 2, csStart << 2, y, yRow, 4);
+    const startAt = start ? start + ((j * csStart) << 2) : 0;
+    startTile(m, columns, startAt, rsStart << 2, csStart << 2, y, yRow);
     if (dots) addDots(m, columns, k, a, rsA << 2, csA << 2, b + ((j * csB) << 2), csB << 2, y, yRow);
     else addScaledRows(m, columns, k, a, rsA << 2, csA << 2, b + (j << 2), rsB << 2, y, yRow);
     if (!inPlace) copyTile(m, columns, y, yRow, 4, c + ((j * csC) << 2), rsC << 2, csC << 2);

@@ -33,3 +33,37 @@ export function tanhF32x4(x: v128): v128 {
   const signed = v128.xor(far, v128.andnot(F32x4.at(TANH, 0), x));
   return v128.bitselect(near, signed, f32x4.lt(f32x4.abs(x), F32x4.at(TANH, 2)));
 }
+import { F64x2 } from "./lanes";
+import { Wide } from "./wide";
+function sinhWide(x: v128): v128 {
+  const e = Wide.expm1(x);
+  return f64x2.mul(f64x2.add(e, f64x2.div(e, f64x2.add(e, Wide.one()))), f64x2.splat(0.5));
+}
+export function sinhF32x4(x: v128): v128 {
+  return F64x2.narrow(sinhWide(F64x2.low(x)), sinhWide(F64x2.high(x)));
+}
+function log2Wide(x: v128): v128 {
+  return f64x2.mul(Wide.log(x), Wide.at(2));
+}
+export function log2F32x4(x: v128): v128 {
+  return F64x2.narrow(log2Wide(F64x2.low(x)), log2Wide(F64x2.high(x)));
+}
+function log1pWide(x: v128): v128 {
+  return Wide.log1p(x);
+}
+export function log1pF32x4(x: v128): v128 {
+  return F64x2.narrow(log1pWide(F64x2.low(x)), log1pWide(F64x2.high(x)));
+}
+function expm1Wide(x: v128): v128 {
+  return Wide.expm1(x);
+}
+export function expm1F32x4(x: v128): v128 {
+  return F64x2.narrow(expm1Wide(F64x2.low(x)), expm1Wide(F64x2.high(x)));
+}
+function geluTanhWide(x: v128): v128 {
+  const u = f64x2.mul(x, F64x2.madd(f64x2.mul(x, x), f64x2.splat(-0.0713548162726009), f64x2.splat(-1.5957691216057308)));
+  return f64x2.div(x, f64x2.add(Wide.exp(u), Wide.one()));
+}
+export function geluTanhF32x4(x: v128): v128 {
+  return F64x2.narrow(geluTanhWide(F64x2.low(x)), geluTanhWide(F64x2.high(x)));
+}

@@ -13,23 +13,27 @@ export interface SourceRange {
   col: number;
 }
 
-/** A node's attribute, by PyTorch's kinds and their lists. Ints are int64. */
-export type Attr =
-  | { readonly kind: "i"; readonly value: bigint }
-  | { readonly kind: "f"; readonly value: number }
-  | { readonly kind: "s"; readonly value: string }
-  | { readonly kind: "t"; readonly value: TensorData }
-  | { readonly kind: "g"; readonly value: Graph }
-  | { readonly kind: "ty"; readonly value: Type }
-  | { readonly kind: "ival"; readonly value: IValue }
-  | { readonly kind: "is"; readonly value: readonly bigint[] }
-  | { readonly kind: "fs"; readonly value: readonly number[] }
-  | { readonly kind: "ss"; readonly value: readonly string[] }
-  | { readonly kind: "ts"; readonly value: readonly TensorData[] }
-  | { readonly kind: "tys"; readonly value: readonly Type[] }
-  | { readonly kind: "ivals"; readonly value: readonly IValue[] };
+/** What an attribute of each of PyTorch's kinds holds. Ints are int64. */
+export interface AttrValues {
+  i: bigint;
+  f: number;
+  s: string;
+  t: TensorData;
+  g: Graph;
+  ty: Type;
+  ival: IValue;
+  is: readonly bigint[];
+  fs: readonly number[];
+  ss: readonly string[];
+  ts: readonly TensorData[];
+  tys: readonly Type[];
+  ivals: readonly IValue[];
+}
 
-export type AttrKind = Attr["kind"];
+export type AttrKind = keyof AttrValues;
+
+/** A node's attribute. */
+export type Attr = { [K in AttrKind]: { readonly kind: K; readonly value: AttrValues[K] } }[AttrKind];
 
 /** Makers of attributes. */
 export const Attr = {
@@ -103,9 +107,9 @@ export class Node {
   }
 
   /** The attribute's value if it is there with this kind. */
-  attr<K extends AttrKind>(name: string, kind: K): Extract<Attr, { kind: K }>["value"] | undefined {
+  attr<K extends AttrKind>(name: string, kind: K): AttrValues[K] | undefined {
     const attr = this.attrs.get(name);
-    return attr?.kind === kind ? (attr.value as Extract<Attr, { kind: K }>["value"]) : undefined;
+    return attr?.kind === kind ? (attr.value as AttrValues[K]) : undefined;
   }
 }
 

@@ -22,6 +22,7 @@ export const prim = family("vm/run", [
   vm("prim::isinstance(Any value) -> bool", "ISINSTANCE"),
   vm("prim::Uninitialized() -> Any", "UNINITIALIZED"),
   vm("prim::RaiseException(str message, str? type=None) -> ()", "RAISE"),
+  vm("aten::warn(str message, int stacklevel=2) -> ()", "WARN"),
   vm("prim::Print(...) -> ()", "PRINT"),
   vm("sconce::guard_int(int actual) -> ()", "GUARD"),
   vm("sconce::guard_float(float actual) -> ()", "GUARD"),

@@ -1,0 +1,22 @@
+// Running one kernel: arguments checked, scratch memory reset, results dropped on failure.
+
+import { errorCode, hasError, setCurrentOp } from "../core/error";
+import { scratchMark, scratchReset } from "../core/scratch";
+import { dropValues, Value } from "../core/value";
+import { dispatch } from "../ops.gen";
+import { checkArgs, resultsOf } from "./args";
+
+/** Runs kernel `op` on `count` borrowed argument slots; results go to empty slots. Returns 0 or the error's code. */
+export function runKernel(op: i32, args: usize, count: u32, results: usize): u32 {
+  setCurrentOp(op);
+  const v = changetype<Value>(args);
+  if (checkArgs(op, v, count)) {
+    const mark = scratchMark();
+    dispatch(op, v, changetype<Value>(results));
+    scratchReset(mark);
+  }
+  setCurrentOp(-1);
+  if (!hasError()) return 0;
+  dropValues(results, resultsOf(op));
+  return errorCode();
+}

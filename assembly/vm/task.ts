@@ -1,0 +1,118 @@
+// Tasks and frames: a call in progress, all of it in linear memory, so that it can stop at any instruction and go on.
+//
+//   Task   refs, kind, program, frame (top, 0 when finished), depth, results (a list), steps left
+//   Frame  previous frame, function, code word of the instruction being run, spare, then registers (value slots)
+
+import { ErrorCode } from "../errors.gen";
+import { newList, List } from "../core/containers";
+import { factInt, fail } from "../core/error";
+import { alloc, free } from "../core/heap";
+import { releaseObject, retainObject } from "../core/object";
+import { clearValues, copyValue, dropValues } from "../core/value";
+import { FunctionInfo, Program } from "../program/program";
+
+@unmanaged
+export class Frame {
+  previous: usize;
+  fn: FunctionInfo;
+  /** Word index of the instruction being run. */
+  pc: u32;
+  /** Index of `fn` in the program, for error places. */
+  index: u32;
+
+  @inline get registers(): usize {
+    return changetype<usize>(this) + offsetof<Frame>();
+  }
+}
+
+@unmanaged
+export class Task {
+  program: Program;
+  frame: usize;
+  depth: u32;
+  results: List;
+  /** Instructions left before INSTRUCTION_LIMIT. */
+  fuel: i64;
+}
+
+/** Limits of tasks started from now on. */
+let instructionLimit: i64 = i64.MAX_VALUE;
+let depthLimit: u32 = 10000;
+
+export function setInstructionLimit(limit: i64): void {
+  instructionLimit = limit > 0 ? limit : i64.MAX_VALUE;
+}
+
+export function setDepthLimit(limit: u32): void {
+  depthLimit = limit;
+}
+
+export function instructionLimitNow(): i64 {
+  return instructionLimit;
+}
+
+/** A frame for function `index` on top of the task's; the registers are None. False with an error recorded. */
+export function pushFrame(task: Task, index: u32): bool {
+  if (task.depth >= depthLimit) {
+    fail(ErrorCode.DEPTH_LIMIT);
+    factInt(depthLimit);
+    return false;
+  }
+  const fn = task.program.functionAt(index);
+  const frame = changetype<Frame>(alloc(offsetof<Frame>() + ((fn.registers as u64) << 4)));
+  if (!changetype<usize>(frame)) return false;
+  clearValues(frame.registers, fn.registers);
+  frame.previous = task.frame;
+  frame.fn = fn;
+  frame.pc = 0;
+  frame.index = index;
+  task.frame = changetype<usize>(frame);
+  task.depth++;
+  return true;
+}
+
+/** Frees the top frame and what its registers hold. */
+export function popFrame(task: Task): void {
+  const frame = changetype<Frame>(task.frame);
+  task.frame = frame.previous;
+  task.depth--;
+  dropValues(frame.registers, frame.fn.registers);
+  free(changetype<usize>(frame));
+}
+
+/**
+ * Starts function `index` of `p` on `count` argument slots, which are copied; null with an error recorded when their
+ * number is not the function's.
+ */
+export function newTask(p: Program, index: u32, args: usize, count: u32): Task {
+  const fn = p.functionAt(index);
+  if (!fn.code || count != fn.params) {
+    fail(ErrorCode.BAD_ARITY);
+    factInt(fn.params);
+    factInt(count);
+    return changetype<Task>(0);
+  }
+  const task = changetype<Task>(alloc(offsetof<Task>()));
+  if (!changetype<usize>(task)) return task;
+  retainObject(changetype<usize>(p));
+  task.program = p;
+  task.frame = 0;
+  task.depth = 0;
+  task.fuel = instructionLimit;
+  task.results = newList(fn.returns);
+  if (!changetype<usize>(task.results) || !pushFrame(task, index)) {
+    endTask(task);
+    return changetype<Task>(0);
+  }
+  const registers = changetype<Frame>(task.frame).registers;
+  for (let i: usize = 0; i < (count as usize); i++) copyValue(registers + (i << 4), args + (i << 4));
+  return task;
+}
+
+/** Frees a task, finished or not, and all it holds. */
+export function endTask(task: Task): void {
+  while (task.frame) popFrame(task);
+  releaseObject(changetype<usize>(task.results));
+  releaseObject(changetype<usize>(task.program));
+  free(changetype<usize>(task));
+}
