@@ -17,7 +17,7 @@ const FACTS: usize = 16;
 const DATA: usize = 144;
 const DATA_BYTES: u32 = 880;
 
-export const enum Fact {
+export enum Fact {
   INT = 1,
   FLOAT = 2,
   SHAPE = 3,
@@ -60,6 +60,13 @@ export function fail(code: ErrorCode): void {
   store<u32>(RECORD, (currentOp + 1) as u32, 4);
   store<u32>(RECORD, 0, 8);
   store<u32>(RECORD, 0, 12);
+}
+
+/** Records that argument `index` of the running operator has a value that it may not have. */
+export function badValue(index: i32, value: i64): void {
+  fail(ErrorCode.BAD_VALUE);
+  factInt(index);
+  factInt(value);
 }
 
 function addFact(kind: Fact, length: u32, value: i64): void {

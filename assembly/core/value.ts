@@ -4,16 +4,21 @@
 //
 // A slot that holds an object owns one reference to it, unless it is a borrowed argument.
 
+import { Dict, List, Record, Str } from "./containers";
 import { DType } from "./dtype";
 import { releaseObject, retainObject, Tag } from "./object";
 import { NONE, Tensor, TensorFlag } from "./tensor";
-import { Dict, List, Record, Str } from "./containers";
 
 export const SLOT: usize = 16;
 
 /** f64 to i64 as PyTorch on x86-64: toward zero; NaN and what does not fit give the smallest i64. */
 export function truncate(x: f64): i64 {
   return abs(x) < 9223372036854775808.0 ? (x as i64) : i64.MIN_VALUE;
+}
+
+/** f64 to i32 in the same way. */
+export function truncate32(x: f64): i32 {
+  return x > -2147483649.0 && x < 2147483648.0 ? (x as i32) : i32.MIN_VALUE;
 }
 
 @unmanaged

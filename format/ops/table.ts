@@ -2,13 +2,20 @@
 
 import { arithmetic } from "./arithmetic.ts";
 import type { Op } from "./define.ts";
+import { dims } from "./dims.ts";
 import { prim } from "./prim.ts";
+import { scalar } from "./scalar.ts";
+import { slice } from "./slice.ts";
+import { split } from "./split.ts";
+import { view } from "./view.ts";
 
-const families = [prim, arithmetic];
+const families = [prim, arithmetic, view, dims, slice, split, scalar];
 
 let count = 0;
 /** All overloads; `ops[i].id === i`. */
-export const ops: readonly Op[] = families.flatMap((f) => f.rows.flatMap((row) => row(() => count++, f.module)));
+export const ops: readonly Op[] = families.flatMap((f) =>
+  f.rows.flatMap((row) => row(() => count++, f.module)),
+);
 
 const byName = new Map(ops.map((op) => [op.name, op]));
 if (byName.size !== ops.length) {

@@ -4,10 +4,10 @@
 // one byte, 0 or 1). `gather` reads `n` elements into a buffer of the compute type, `scatter` writes a buffer back.
 
 import { DType } from "../../core/dtype";
-import { truncate } from "../../core/value";
+import { truncate, truncate32 } from "../../core/value";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../../math/half";
 
-export const enum Compute {
+export enum Compute {
   F32 = 0,
   F64 = 1,
   I64 = 2,
@@ -137,10 +137,13 @@ function scatterAs<S, D>(to: usize, stride: isize, from: usize, n: usize): void 
   }
 }
 
+/** Floats to integers, toward zero: to signed ones through 32 bits, to uint8 through 64, as PyTorch on x86-64. */
 function scatterTrunc<S, D>(to: usize, stride: isize, from: usize, n: usize): void {
   let at = to;
   for (let i: usize = 0; i < n; i++) {
-    store<D>(at, truncate(load<S>(from + i * sizeof<S>()) as f64) as D);
+    const x = load<S>(from + i * sizeof<S>()) as f64;
+    if (isSigned<D>() && sizeof<D>() < 8) store<D>(at, truncate32(x) as D);
+    else store<D>(at, truncate(x) as D);
     at += stride;
   }
 }

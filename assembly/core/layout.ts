@@ -1,0 +1,180 @@
+// Memory formats: the order in which a tensor's dimensions lie in memory.
+//
+//   contiguous        NCHW   strides of a (2, 3, 4, 5):  60 20  5  1
+//   channels last     NHWC                               60  1 15  3
+//
+// PyTorch keeps no format beside a tensor; it is read off the strides. What is decided here follows c10 exactly, since
+// programs can see strides.
+
+import { ErrorCode } from "../errors.gen";
+import { DType } from "./dtype";
+import { badValue, factInt, factShape, fail } from "./error";
+import { empty, isContiguous, MAX_DIMS, NONE, release, Tensor } from "./tensor";
+import { Value } from "./value";
+
+export enum MemoryFormat {
+  CONTIGUOUS = 0,
+  PRESERVE = 1,
+  CHANNELS_LAST = 2,
+  CHANNELS_LAST_3D = 3,
+}
+
+const order: usize = memory.data(256, 16); // i32[MAX_DIMS], innermost first
+
+function orderAt(i: i32): usize {
+  return order + ((i as usize) << 2);
+}
+
+/** The format that argument `index` names, or PRESERVE for None; -1 with BAD_VALUE recorded for any other number. */
+export function formatOf(format: Value, index: i32): i32 {
+  return checkFormat(format.intOr(MemoryFormat.PRESERVE), index);
+}
+
+/** `format` as i32; -1 with BAD_VALUE recorded when there is no such memory format. */
+export function checkFormat(format: i64, index: i32): i32 {
+  if (format >= 0 && format <= MemoryFormat.CHANNELS_LAST_3D) return format as i32;
+  badValue(index, format);
+  return -1;
+}
+
+/** Number of dimensions that a channels-last format is for. */
+function ndimOf(format: i32): i32 {
+  return format == MemoryFormat.CHANNELS_LAST ? 4 : 5;
+}
+
+/** The `i`-th dimension from the inside of a channels-last tensor of `ndim` dimensions: C, then the last …, then N. */
+function channelsLastDim(i: i32, ndim: i32): i32 {
+  return i == 0 ? 1 : i == ndim - 1 ? 0 : ndim - i;
+}
+
+/** True when `t` lies in memory without gaps in the order of `format` (not PRESERVE). */
+export function isContiguousAs(t: Tensor, format: i32): bool {
+  if (format == MemoryFormat.CONTIGUOUS) return isContiguous(t);
+  const ndim = t.ndim as i32;
+  if (ndim != ndimOf(format)) return false;
+  let expected: i32 = 1;
+  for (let i = 0; i < ndim; i++) {
+    const d = channelsLastDim(i, ndim);
+    const size = t.size(d);
+    if (size == 1) continue;
+    if (t.stride(d) != expected) return false;
+    expected *= size;
+  }
+  return true;
+}
+
+/** True when the strides look like a channels-last format's, gaps allowed; ambiguous ones do not. */
+function isStridedAs(t: Tensor, format: i32): bool {
+  const ndim = t.ndim as i32;
+  if (ndim != ndimOf(format) || t.stride(1) == 0) return false;
+  let least: i64 = 0;
+  for (let i = 0; i < ndim; i++) {
+    const d = channelsLastDim(i, ndim);
+    const size = t.size(d) as i64;
+    const stride = t.stride(d) as i64;
+    if (size == 0 || stride < least) return false;
+    if (d == 0 && least == (t.stride(1) as i64)) return false;
+    least = size > 1 ? stride * size : stride;
+  }
+  return true;
+}
+
+/** The format the strides suggest: a channels-last one, or CONTIGUOUS. */
+export function suggestFormat(t: Tensor): i32 {
+  if (isStridedAs(t, MemoryFormat.CHANNELS_LAST)) return MemoryFormat.CHANNELS_LAST;
+  if (isStridedAs(t, MemoryFormat.CHANNELS_LAST_3D)) return MemoryFormat.CHANNELS_LAST_3D;
+  return MemoryFormat.CONTIGUOUS;
+}
+
+/** True when every element of the memory between the first and the last belongs to exactly one index. */
+export function isDense(t: Tensor): bool {
+  if (isContiguous(t)) return true;
+  const ndim = t.ndim as i32;
+  for (let i = 0; i < ndim; i++) store<i32>(orderAt(i), i);
+  for (let i = 1; i < ndim; i++) {
+    const d = load<i32>(orderAt(i));
+    let j = i - 1;
+    for (; j >= 0 && isInside(t, d, load<i32>(orderAt(j))); j--)
+      store<i32>(orderAt(j + 1), load<i32>(orderAt(j)));
+    store<i32>(orderAt(j + 1), d);
+  }
+  let expected: i32 = 1;
+  for (let i = 0; i < ndim; i++) {
+    const d = load<i32>(orderAt(i));
+    const size = t.size(d);
+    if (size < 2) return true;
+    if (t.stride(d) != expected) return false;
+    expected *= size;
+  }
+  return true;
+}
+
+/** Dimension `a` comes before `b` by stride; those of size 0 or 1 come last. */
+function isInside(t: Tensor, a: i32, b: i32): bool {
+  if (t.size(a) < 2) return false;
+  return t.size(b) < 2 || t.stride(a) < t.stride(b);
+}
+
+/** 1 when dimension `a` lies further out than `b`, -1 for the reverse, 0 when the strides do not tell. */
+function compareDims(t: Tensor, a: i32, b: i32): i32 {
+  const sa = t.stride(a);
+  const sb = t.stride(b);
+  if (sa == 0 || sb == 0) return 0;
+  if (sa != sb) return sa < sb ? -1 : 1;
+  return t.size(a) > t.size(b) ? 1 : 0;
+}
+
+/** Gives `out`, of `like`'s sizes, strides without gaps in the order of `like`'s. */
+function setDenseStrides(out: Tensor, like: Tensor): void {
+  const ndim = like.ndim as i32;
+  for (let i = 0; i < ndim; i++) store<i32>(orderAt(i), ndim - 1 - i);
+  for (let i = 1; i < ndim; i++) {
+    let at = i;
+    for (let j = i - 1; j >= 0; j--) {
+      const inner = load<i32>(orderAt(j));
+      const c = compareDims(like, inner, load<i32>(orderAt(at)));
+      if (c < 0) break;
+      if (c == 0) continue;
+      store<i32>(orderAt(j), load<i32>(orderAt(at)));
+      store<i32>(orderAt(at), inner);
+      at = j;
+    }
+  }
+  let stride: i32 = 1;
+  for (let i = 0; i < ndim; i++) {
+    const d = load<i32>(orderAt(i));
+    out.setStride(d, stride);
+    stride *= max(like.size(d), 1);
+  }
+}
+
+/** A new tensor of the i32 `sizes` that lies in memory as `format` (not PRESERVE) says; NONE with an error recorded. */
+export function emptyAs(dtype: DType, sizes: usize, ndim: i32, format: i32): Tensor {
+  const out = empty(dtype, sizes, ndim);
+  if (format == MemoryFormat.CONTIGUOUS || !changetype<usize>(out)) return out;
+  if (ndim != ndimOf(format)) {
+    fail(ErrorCode.NDIM);
+    factInt(0);
+    factInt(ndimOf(format));
+    factShape(out);
+    release(out);
+    return NONE;
+  }
+  let stride: i32 = 1;
+  for (let i = 0; i < ndim; i++) {
+    const d = channelsLastDim(i, ndim);
+    out.setStride(d, stride);
+    stride *= out.size(d);
+  }
+  return out;
+}
+
+/** A new tensor of `t`'s sizes as torch.empty_like: PRESERVE keeps the order of `t`'s dimensions in memory. */
+export function emptyLikeAs(t: Tensor, dtype: DType, format: i32): Tensor {
+  if (format != MemoryFormat.PRESERVE) return emptyAs(dtype, t.dims, t.ndim, format);
+  const out = empty(dtype, t.dims, t.ndim);
+  if (!changetype<usize>(out)) return out;
+  if (isDense(t)) memory.copy(out.dims, t.dims, (t.ndim as usize) << 3);
+  else setDenseStrides(out, t);
+  return out;
+}
