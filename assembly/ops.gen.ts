@@ -12,7 +12,7 @@ import * as split from "./kernels/split";
 import * as view from "./kernels/view";
 import { wrapNumber } from "./vm/args";
 
-export const OP_COUNT: i32 = 127;
+export const OP_COUNT: i32 = 129;
 
 /** Cases of the virtual machine; an operator whose case is KERNEL is run by `dispatch`. */
 export const enum Vm {
@@ -46,7 +46,8 @@ export const VM_CASES: usize = memory.data<u8>([
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 22, 22, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0,
 ]);
 
 /** Names in byte order, end to end; name i is [NAME_OFFSETS[i], NAME_OFFSETS[i + 1]) and belongs to NAME_IDS[i]. */
@@ -82,53 +83,56 @@ export const NAMES: usize = memory.data<u8>([
   84, 97, 116, 101, 110, 58, 58, 112, 101, 114, 109, 117, 116, 101, 97, 116, 101, 110, 58, 58, 114, 97, 118, 101, 108, 97, 116, 101, 110, 58, 58, 114,
   101, 97, 108, 97, 116, 101, 110, 58, 58, 114, 101, 115, 104, 97, 112, 101, 97, 116, 101, 110, 58, 58, 114, 101, 115, 104, 97, 112, 101, 95, 97, 115,
   97, 116, 101, 110, 58, 58, 114, 101, 115, 111, 108, 118, 101, 95, 99, 111, 110, 106, 97, 116, 101, 110, 58, 58, 114, 101, 115, 111, 108, 118, 101, 95,
-  110, 101, 103, 97, 116, 101, 110, 58, 58, 115, 101, 108, 101, 99, 116, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 115, 108, 105, 99, 101, 46, 84,
-  101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 46, 84, 101, 110, 115,
-  111, 114, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 46, 115, 105, 122, 101, 115, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 95, 119,
-  105, 116, 104, 95, 115, 105, 122, 101, 115, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101, 101, 122, 101, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101,
-  101, 122, 101, 46, 100, 105, 109, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101, 101, 122, 101, 46, 100, 105, 109, 115, 97, 116, 101, 110, 58, 58, 115,
-  113, 117, 101, 101, 122, 101, 95, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101, 101, 122, 101, 95, 46, 100, 105, 109, 97, 116, 101, 110, 58, 58, 115,
-  113, 117, 101, 101, 122, 101, 95, 46, 100, 105, 109, 115, 97, 116, 101, 110, 58, 58, 115, 117, 98, 46, 83, 99, 97, 108, 97, 114, 97, 116, 101, 110,
-  58, 58, 115, 117, 98, 46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 117, 98, 95, 46, 83, 99, 97, 108, 97, 114, 97, 116, 101,
-  110, 58, 58, 115, 117, 98, 95, 46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 119, 97, 112, 97, 120, 101, 115, 97, 116, 101, 110,
-  58, 58, 115, 119, 97, 112, 97, 120, 101, 115, 95, 97, 116, 101, 110, 58, 58, 115, 119, 97, 112, 100, 105, 109, 115, 97, 116, 101, 110, 58, 58, 115,
-  119, 97, 112, 100, 105, 109, 115, 95, 97, 116, 101, 110, 58, 58, 116, 97, 116, 101, 110, 58, 58, 116, 95, 97, 116, 101, 110, 58, 58, 116, 101, 110,
-  115, 111, 114, 95, 115, 112, 108, 105, 116, 46, 105, 110, 100, 105, 99, 101, 115, 97, 116, 101, 110, 58, 58, 116, 101, 110, 115, 111, 114, 95, 115, 112,
-  108, 105, 116, 46, 115, 101, 99, 116, 105, 111, 110, 115, 97, 116, 101, 110, 58, 58, 116, 101, 110, 115, 111, 114, 95, 115, 112, 108, 105, 116, 46, 116,
-  101, 110, 115, 111, 114, 95, 105, 110, 100, 105, 99, 101, 115, 95, 111, 114, 95, 115, 101, 99, 116, 105, 111, 110, 115, 97, 116, 101, 110, 58, 58, 116,
-  114, 97, 110, 115, 112, 111, 115, 101, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 116, 114, 97, 110, 115, 112, 111, 115, 101, 95, 97, 116, 101, 110,
-  58, 58, 117, 110, 98, 105, 110, 100, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 117, 110, 102, 108, 97, 116, 116, 101, 110, 46, 105, 110, 116, 97,
-  116, 101, 110, 58, 58, 117, 110, 102, 111, 108, 100, 97, 116, 101, 110, 58, 58, 117, 110, 115, 97, 102, 101, 95, 99, 104, 117, 110, 107, 97, 116, 101,
-  110, 58, 58, 117, 110, 115, 97, 102, 101, 95, 115, 112, 108, 105, 116, 46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 117, 110, 115, 97,
-  102, 101, 95, 115, 112, 108, 105, 116, 95, 119, 105, 116, 104, 95, 115, 105, 122, 101, 115, 97, 116, 101, 110, 58, 58, 117, 110, 115, 113, 117, 101, 101,
-  122, 101, 97, 116, 101, 110, 58, 58, 117, 110, 115, 113, 117, 101, 101, 122, 101, 95, 97, 116, 101, 110, 58, 58, 118, 105, 101, 119, 97, 116, 101, 110,
-  58, 58, 118, 105, 101, 119, 46, 100, 116, 121, 112, 101, 97, 116, 101, 110, 58, 58, 118, 105, 101, 119, 95, 97, 115, 97, 116, 101, 110, 58, 58, 118,
-  105, 101, 119, 95, 99, 111, 112, 121, 97, 116, 101, 110, 58, 58, 118, 115, 112, 108, 105, 116, 46, 97, 114, 114, 97, 121, 97, 116, 101, 110, 58, 58,
-  118, 115, 112, 108, 105, 116, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 119, 97, 114, 110, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108, 70, 117,
-  110, 99, 116, 105, 111, 110, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108, 77, 101, 116, 104, 111, 100, 112, 114, 105, 109, 58, 58, 67, 111, 110, 115,
-  116, 97, 110, 116, 112, 114, 105, 109, 58, 58, 67, 114, 101, 97, 116, 101, 79, 98, 106, 101, 99, 116, 112, 114, 105, 109, 58, 58, 68, 105, 99, 116,
-  67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 71, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 73, 102, 112, 114,
-  105, 109, 58, 58, 76, 105, 115, 116, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 76, 105, 115, 116, 85, 110, 112, 97, 99,
-  107, 112, 114, 105, 109, 58, 58, 76, 111, 111, 112, 112, 114, 105, 109, 58, 58, 80, 114, 105, 110, 116, 112, 114, 105, 109, 58, 58, 82, 97, 105, 115,
-  101, 69, 120, 99, 101, 112, 116, 105, 111, 110, 112, 114, 105, 109, 58, 58, 83, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 84, 117, 112,
-  108, 101, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 73, 110, 100, 101, 120, 112, 114, 105, 109, 58,
-  58, 84, 117, 112, 108, 101, 83, 108, 105, 99, 101, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 85, 110, 112, 97, 99, 107, 112, 114, 105, 109,
-  58, 58, 85, 110, 105, 110, 105, 116, 105, 97, 108, 105, 122, 101, 100, 112, 114, 105, 109, 58, 58, 100, 97, 116, 97, 112, 114, 105, 109, 58, 58, 105,
-  115, 105, 110, 115, 116, 97, 110, 99, 101, 112, 114, 105, 109, 58, 58, 117, 110, 99, 104, 101, 99, 107, 101, 100, 95, 99, 97, 115, 116, 115, 99, 111,
-  110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 98, 111, 111, 108, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 102, 108, 111,
-  97, 116, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 105, 110, 116,
+  110, 101, 103, 97, 116, 101, 110, 58, 58, 114, 115, 117, 98, 46, 83, 99, 97, 108, 97, 114, 97, 116, 101, 110, 58, 58, 114, 115, 117, 98, 46, 84,
+  101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 101, 108, 101, 99, 116, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 115, 108, 105, 99, 101,
+  46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 46, 84, 101,
+  110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116, 46, 115, 105, 122, 101, 115, 97, 116, 101, 110, 58, 58, 115, 112, 108, 105, 116,
+  95, 119, 105, 116, 104, 95, 115, 105, 122, 101, 115, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101, 101, 122, 101, 97, 116, 101, 110, 58, 58, 115, 113,
+  117, 101, 101, 122, 101, 46, 100, 105, 109, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101, 101, 122, 101, 46, 100, 105, 109, 115, 97, 116, 101, 110, 58,
+  58, 115, 113, 117, 101, 101, 122, 101, 95, 97, 116, 101, 110, 58, 58, 115, 113, 117, 101, 101, 122, 101, 95, 46, 100, 105, 109, 97, 116, 101, 110, 58,
+  58, 115, 113, 117, 101, 101, 122, 101, 95, 46, 100, 105, 109, 115, 97, 116, 101, 110, 58, 58, 115, 117, 98, 46, 83, 99, 97, 108, 97, 114, 97, 116,
+  101, 110, 58, 58, 115, 117, 98, 46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 117, 98, 95, 46, 83, 99, 97, 108, 97, 114, 97,
+  116, 101, 110, 58, 58, 115, 117, 98, 95, 46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 115, 119, 97, 112, 97, 120, 101, 115, 97, 116,
+  101, 110, 58, 58, 115, 119, 97, 112, 97, 120, 101, 115, 95, 97, 116, 101, 110, 58, 58, 115, 119, 97, 112, 100, 105, 109, 115, 97, 116, 101, 110, 58,
+  58, 115, 119, 97, 112, 100, 105, 109, 115, 95, 97, 116, 101, 110, 58, 58, 116, 97, 116, 101, 110, 58, 58, 116, 95, 97, 116, 101, 110, 58, 58, 116,
+  101, 110, 115, 111, 114, 95, 115, 112, 108, 105, 116, 46, 105, 110, 100, 105, 99, 101, 115, 97, 116, 101, 110, 58, 58, 116, 101, 110, 115, 111, 114, 95,
+  115, 112, 108, 105, 116, 46, 115, 101, 99, 116, 105, 111, 110, 115, 97, 116, 101, 110, 58, 58, 116, 101, 110, 115, 111, 114, 95, 115, 112, 108, 105, 116,
+  46, 116, 101, 110, 115, 111, 114, 95, 105, 110, 100, 105, 99, 101, 115, 95, 111, 114, 95, 115, 101, 99, 116, 105, 111, 110, 115, 97, 116, 101, 110, 58,
+  58, 116, 114, 97, 110, 115, 112, 111, 115, 101, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 116, 114, 97, 110, 115, 112, 111, 115, 101, 95, 97, 116,
+  101, 110, 58, 58, 117, 110, 98, 105, 110, 100, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 117, 110, 102, 108, 97, 116, 116, 101, 110, 46, 105, 110,
+  116, 97, 116, 101, 110, 58, 58, 117, 110, 102, 111, 108, 100, 97, 116, 101, 110, 58, 58, 117, 110, 115, 97, 102, 101, 95, 99, 104, 117, 110, 107, 97,
+  116, 101, 110, 58, 58, 117, 110, 115, 97, 102, 101, 95, 115, 112, 108, 105, 116, 46, 84, 101, 110, 115, 111, 114, 97, 116, 101, 110, 58, 58, 117, 110,
+  115, 97, 102, 101, 95, 115, 112, 108, 105, 116, 95, 119, 105, 116, 104, 95, 115, 105, 122, 101, 115, 97, 116, 101, 110, 58, 58, 117, 110, 115, 113, 117,
+  101, 101, 122, 101, 97, 116, 101, 110, 58, 58, 117, 110, 115, 113, 117, 101, 101, 122, 101, 95, 97, 116, 101, 110, 58, 58, 118, 105, 101, 119, 97, 116,
+  101, 110, 58, 58, 118, 105, 101, 119, 46, 100, 116, 121, 112, 101, 97, 116, 101, 110, 58, 58, 118, 105, 101, 119, 95, 97, 115, 97, 116, 101, 110, 58,
+  58, 118, 105, 101, 119, 95, 99, 111, 112, 121, 97, 116, 101, 110, 58, 58, 118, 115, 112, 108, 105, 116, 46, 97, 114, 114, 97, 121, 97, 116, 101, 110,
+  58, 58, 118, 115, 112, 108, 105, 116, 46, 105, 110, 116, 97, 116, 101, 110, 58, 58, 119, 97, 114, 110, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108,
+  70, 117, 110, 99, 116, 105, 111, 110, 112, 114, 105, 109, 58, 58, 67, 97, 108, 108, 77, 101, 116, 104, 111, 100, 112, 114, 105, 109, 58, 58, 67, 111,
+  110, 115, 116, 97, 110, 116, 112, 114, 105, 109, 58, 58, 67, 114, 101, 97, 116, 101, 79, 98, 106, 101, 99, 116, 112, 114, 105, 109, 58, 58, 68, 105,
+  99, 116, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 71, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 73, 102,
+  112, 114, 105, 109, 58, 58, 76, 105, 115, 116, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 76, 105, 115, 116, 85, 110, 112,
+  97, 99, 107, 112, 114, 105, 109, 58, 58, 76, 111, 111, 112, 112, 114, 105, 109, 58, 58, 80, 114, 105, 110, 116, 112, 114, 105, 109, 58, 58, 82, 97,
+  105, 115, 101, 69, 120, 99, 101, 112, 116, 105, 111, 110, 112, 114, 105, 109, 58, 58, 83, 101, 116, 65, 116, 116, 114, 112, 114, 105, 109, 58, 58, 84,
+  117, 112, 108, 101, 67, 111, 110, 115, 116, 114, 117, 99, 116, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 73, 110, 100, 101, 120, 112, 114, 105,
+  109, 58, 58, 84, 117, 112, 108, 101, 83, 108, 105, 99, 101, 112, 114, 105, 109, 58, 58, 84, 117, 112, 108, 101, 85, 110, 112, 97, 99, 107, 112, 114,
+  105, 109, 58, 58, 85, 110, 105, 110, 105, 116, 105, 97, 108, 105, 122, 101, 100, 112, 114, 105, 109, 58, 58, 100, 97, 116, 97, 112, 114, 105, 109, 58,
+  58, 105, 115, 105, 110, 115, 116, 97, 110, 99, 101, 112, 114, 105, 109, 58, 58, 117, 110, 99, 104, 101, 99, 107, 101, 100, 95, 99, 97, 115, 116, 115,
+  99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 98, 111, 111, 108, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 102,
+  108, 111, 97, 116, 115, 99, 111, 110, 99, 101, 58, 58, 103, 117, 97, 114, 100, 95, 105, 110, 116,
 ]);
 export const NAME_OFFSETS: usize = memory.data<u16>([
   0, 17, 35, 54, 70, 87, 107, 132, 150, 166, 182, 199, 216, 229, 240, 256, 273, 289, 314, 330, 355, 371, 396, 419, 437, 448, 458, 470, 483, 497, 515, 531,
-  543, 558, 582, 600, 616, 632, 642, 658, 679, 687, 695, 709, 727, 749, 766, 787, 803, 819, 836, 853, 865, 884, 897, 910, 921, 931, 944, 960, 978, 995, 1011, 1029,
-  1040, 1058, 1075, 1097, 1110, 1127, 1145, 1159, 1177, 1196, 1212, 1228, 1245, 1262, 1276, 1291, 1305, 1320, 1327, 1335, 1361, 1388, 1433, 1452, 1468, 1484, 1503, 1515, 1533, 1558, 1587, 1602,
-  1618, 1628, 1644, 1657, 1672, 1690, 1706, 1716, 1734, 1750, 1764, 1782, 1801, 1814, 1822, 1841, 1857, 1867, 1878, 1898, 1911, 1931, 1947, 1963, 1980, 1999, 2009, 2025, 2045, 2063, 2082, 2099,
+  543, 558, 582, 600, 616, 632, 642, 658, 679, 687, 695, 709, 727, 749, 766, 787, 803, 819, 836, 853, 865, 884, 897, 910, 921, 931, 944, 960, 978, 995, 1012, 1029,
+  1045, 1063, 1074, 1092, 1109, 1131, 1144, 1161, 1179, 1193, 1211, 1230, 1246, 1262, 1279, 1296, 1310, 1325, 1339, 1354, 1361, 1369, 1395, 1422, 1467, 1486, 1502, 1518, 1537, 1549, 1567, 1592,
+  1621, 1636, 1652, 1662, 1678, 1691, 1706, 1724, 1740, 1750, 1768, 1784, 1798, 1816, 1835, 1848, 1856, 1875, 1891, 1901, 1912, 1932, 1945, 1965, 1981, 1997, 2014, 2033, 2043, 2059, 2079, 2097,
+  2116, 2133,
 ]);
 export const NAME_IDS: usize = memory.data<u16>([
-  122, 121, 125, 120, 124, 126, 119, 40, 26, 24, 27, 25, 67, 46, 94, 95, 84, 115, 85, 116, 86, 117, 114, 83, 96, 52, 47, 48, 91, 112, 111, 81,
-  82, 43, 108, 107, 123, 118, 49, 92, 66, 65, 68, 72, 71, 70, 69, 34, 32, 35, 33, 89, 90, 64, 55, 44, 51, 41, 42, 53, 54, 87, 88, 101,
-  98, 100, 102, 73, 74, 75, 76, 77, 78, 30, 28, 31, 29, 58, 59, 60, 61, 62, 63, 105, 104, 106, 56, 57, 113, 45, 93, 97, 99, 103, 79, 80,
-  36, 37, 38, 39, 110, 109, 19, 14, 13, 0, 12, 9, 10, 1, 3, 4, 2, 20, 18, 11, 5, 7, 8, 6, 17, 50, 16, 15, 23, 22, 21,
+  124, 123, 127, 122, 126, 128, 121, 42, 26, 24, 27, 25, 69, 48, 96, 97, 86, 117, 87, 118, 88, 119, 116, 85, 98, 54, 49, 50, 93, 114, 113, 83,
+  84, 45, 110, 109, 125, 120, 51, 94, 68, 67, 70, 74, 73, 72, 71, 36, 34, 37, 35, 91, 92, 66, 57, 46, 53, 43, 44, 55, 56, 33, 32, 89,
+  90, 103, 100, 102, 104, 75, 76, 77, 78, 79, 80, 30, 28, 31, 29, 60, 61, 62, 63, 64, 65, 107, 106, 108, 58, 59, 115, 47, 95, 99, 101, 105,
+  81, 82, 38, 39, 40, 41, 112, 111, 19, 14, 13, 0, 12, 9, 10, 1, 3, 4, 2, 20, 18, 11, 5, 7, 8, 6, 17, 52, 16, 15, 23, 22,
+  21,
 ]);
 
 /** At KIND_OFFSETS[id]: the number of arguments, of results, then a kind per argument (see vm/args.ts). */
@@ -139,9 +143,10 @@ export const KINDS: usize = memory.data<u8>([
 ]);
 export const KIND_OFFSETS: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 7, 7, 2, 2, 7, 7,
-  12, 12, 16, 16, 20, 24, 12, 20, 20, 20, 12, 28, 33, 36, 33, 33, 33, 33, 33, 33, 33, 33, 33, 20, 28, 28, 28, 28, 28, 28, 33, 33,
-  33, 33, 33, 33, 33, 41, 28, 41, 28, 33, 24, 20, 33, 24, 20, 24, 24, 46, 12, 20, 33, 33, 33, 28, 51, 58, 64, 58, 58, 58, 70, 70,
-  28, 28, 28, 28, 76, 76, 76, 76, 28, 76, 81, 24, 20, 24, 20, 24, 20, 24, 86, 86, 86, 86, 33, 33, 33, 33, 33, 33, 33, 33, 33,
+  2, 7, 12, 12, 16, 16, 20, 24, 12, 20, 20, 20, 12, 28, 33, 36, 33, 33, 33, 33, 33, 33, 33, 33, 33, 20, 28, 28, 28, 28, 28, 28,
+  33, 33, 33, 33, 33, 33, 33, 41, 28, 41, 28, 33, 24, 20, 33, 24, 20, 24, 24, 46, 12, 20, 33, 33, 33, 28, 51, 58, 64, 58, 58, 58,
+  70, 70, 28, 28, 28, 28, 76, 76, 76, 76, 28, 76, 81, 24, 20, 24, 20, 24, 20, 24, 86, 86, 86, 86, 33, 33, 33, 33, 33, 33, 33, 33,
+  33,
 ]);
 
 /** Runs kernel `op` on checked arguments `v`; results go to the empty slots at `r`. */
@@ -171,289 +176,295 @@ export function dispatch(op: i32, v: Value, r: Value): void {
     case 31: // aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
       r.setTensor(arithmetic.sub(v.at(0).tensor, wrapNumber(v.at(1)), v.at(2), v.at(0).tensor));
       break;
-    case 32: // aten::mul.Tensor(Tensor self, Tensor other) -> Tensor
+    case 32: // aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
+      r.setTensor(arithmetic.rsub(v.at(0).tensor, v.at(1).tensor, v.at(2)));
+      break;
+    case 33: // aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
+      r.setTensor(arithmetic.rsub(v.at(0).tensor, wrapNumber(v.at(1)), v.at(2)));
+      break;
+    case 34: // aten::mul.Tensor(Tensor self, Tensor other) -> Tensor
       r.setTensor(arithmetic.mul(v.at(0).tensor, v.at(1).tensor, NONE));
       break;
-    case 33: // aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
+    case 35: // aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
       r.setTensor(arithmetic.mul(v.at(0).tensor, v.at(1).tensor, v.at(0).tensor));
       break;
-    case 34: // aten::mul.Scalar(Tensor self, Scalar other) -> Tensor
+    case 36: // aten::mul.Scalar(Tensor self, Scalar other) -> Tensor
       r.setTensor(arithmetic.mul(v.at(0).tensor, wrapNumber(v.at(1)), NONE));
       break;
-    case 35: // aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
+    case 37: // aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)
       r.setTensor(arithmetic.mul(v.at(0).tensor, wrapNumber(v.at(1)), v.at(0).tensor));
       break;
-    case 36: // aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)
+    case 38: // aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)
       r.setTensor(view.view(v.at(0).tensor, v.at(1).list));
       break;
-    case 37: // aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)
+    case 39: // aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)
       r.setTensor(view.viewDtype(v.at(0).tensor, v.at(1).int));
       break;
-    case 38: // aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)
+    case 40: // aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)
       r.setTensor(view.viewAs(v.at(0).tensor, v.at(1).tensor));
       break;
-    case 39: // aten::view_copy(Tensor self, SymInt[] size) -> Tensor
+    case 41: // aten::view_copy(Tensor self, SymInt[] size) -> Tensor
       r.setTensor(view.viewCopy(v.at(0).tensor, v.at(1).list));
       break;
-    case 40: // aten::_unsafe_view(Tensor self, SymInt[] size) -> Tensor
+    case 42: // aten::_unsafe_view(Tensor self, SymInt[] size) -> Tensor
       r.setTensor(view.view(v.at(0).tensor, v.at(1).list));
       break;
-    case 41: // aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
+    case 43: // aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)
       r.setTensor(view.reshape(v.at(0).tensor, v.at(1).list));
       break;
-    case 42: // aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)
+    case 44: // aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)
       r.setTensor(view.reshapeAs(v.at(0).tensor, v.at(1).tensor));
       break;
-    case 43: // aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)
+    case 45: // aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)
       r.setTensor(view.flatten(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 44: // aten::ravel(Tensor(a) self) -> Tensor(a)
+    case 46: // aten::ravel(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.ravel(v.at(0).tensor));
       break;
-    case 45: // aten::unflatten.int(Tensor(a) self, int dim, int[] sizes) -> Tensor(a)
+    case 47: // aten::unflatten.int(Tensor(a) self, int dim, int[] sizes) -> Tensor(a)
       r.setTensor(view.unflatten(v.at(0).tensor, v.at(1).int, v.at(2).list));
       break;
-    case 46: // aten::alias(Tensor(a) self) -> Tensor(a)
+    case 48: // aten::alias(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.alias(v.at(0).tensor));
       break;
-    case 47: // aten::detach(Tensor(a) self) -> Tensor(a)
+    case 49: // aten::detach(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.alias(v.at(0).tensor));
       break;
-    case 48: // aten::detach_(Tensor(a!) self) -> Tensor(a!)
+    case 50: // aten::detach_(Tensor(a!) self) -> Tensor(a!)
       r.setTensor(view.same(v.at(0).tensor));
       break;
-    case 49: // aten::lift_fresh(Tensor(a) self) -> Tensor(a)
+    case 51: // aten::lift_fresh(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.same(v.at(0).tensor));
       break;
-    case 50: // prim::data(Tensor(a) a) -> Tensor(a)
+    case 52: // prim::data(Tensor(a) a) -> Tensor(a)
       r.setTensor(view.alias(v.at(0).tensor));
       break;
-    case 51: // aten::real(Tensor(a) self) -> Tensor(a)
+    case 53: // aten::real(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.same(v.at(0).tensor));
       break;
-    case 52: // aten::conj(Tensor(a) self) -> Tensor(a)
+    case 54: // aten::conj(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.same(v.at(0).tensor));
       break;
-    case 53: // aten::resolve_conj(Tensor(a) self) -> Tensor(a)
+    case 55: // aten::resolve_conj(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.same(v.at(0).tensor));
       break;
-    case 54: // aten::resolve_neg(Tensor(a) self) -> Tensor(a)
+    case 56: // aten::resolve_neg(Tensor(a) self) -> Tensor(a)
       r.setTensor(view.same(v.at(0).tensor));
       break;
-    case 55: // aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)
+    case 57: // aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)
       r.setTensor(dims.permute(v.at(0).tensor, v.at(1).list));
       break;
-    case 56: // aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
+    case 58: // aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
       r.setTensor(dims.transpose(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 57: // aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
+    case 59: // aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
       r.setTensor(dims.transposeInPlace(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 58: // aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
+    case 60: // aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)
       r.setTensor(dims.transpose(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 59: // aten::swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)
+    case 61: // aten::swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)
       r.setTensor(dims.transposeInPlace(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 60: // aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
+    case 62: // aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)
       r.setTensor(dims.transpose(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 61: // aten::swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
+    case 63: // aten::swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)
       r.setTensor(dims.transposeInPlace(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 62: // aten::t(Tensor(a) self) -> Tensor(a)
+    case 64: // aten::t(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.t(v.at(0).tensor));
       break;
-    case 63: // aten::t_(Tensor(a!) self) -> Tensor(a!)
+    case 65: // aten::t_(Tensor(a!) self) -> Tensor(a!)
       r.setTensor(dims.tInPlace(v.at(0).tensor));
       break;
-    case 64: // aten::numpy_T(Tensor(a) self) -> Tensor(a)
+    case 66: // aten::numpy_T(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.numpyT(v.at(0).tensor));
       break;
-    case 65: // aten::mT(Tensor(a) self) -> Tensor(a)
+    case 67: // aten::mT(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.mT(v.at(0).tensor));
       break;
-    case 66: // aten::mH(Tensor(a) self) -> Tensor(a)
+    case 68: // aten::mH(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.mT(v.at(0).tensor));
       break;
-    case 67: // aten::adjoint(Tensor(a) self) -> Tensor(a)
+    case 69: // aten::adjoint(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.mT(v.at(0).tensor));
       break;
-    case 68: // aten::matrix_H(Tensor(a) self) -> Tensor(a)
+    case 70: // aten::matrix_H(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.matrixH(v.at(0).tensor));
       break;
-    case 69: // aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
+    case 71: // aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
       r.setTensor(dims.movedim(v.at(0).tensor, v.at(1).list, v.at(2).list));
       break;
-    case 70: // aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+    case 72: // aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)
       r.setTensor(dims.movedimInt(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 71: // aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
+    case 73: // aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)
       r.setTensor(dims.movedim(v.at(0).tensor, v.at(1).list, v.at(2).list));
       break;
-    case 72: // aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
+    case 74: // aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)
       r.setTensor(dims.movedimInt(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 73: // aten::squeeze(Tensor(a) self) -> Tensor(a)
+    case 75: // aten::squeeze(Tensor(a) self) -> Tensor(a)
       r.setTensor(dims.squeeze(v.at(0).tensor));
       break;
-    case 74: // aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
+    case 76: // aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)
       r.setTensor(dims.squeezeDim(v.at(0).tensor, v.at(1).int));
       break;
-    case 75: // aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
+    case 77: // aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)
       r.setTensor(dims.squeezeDimList(v.at(0).tensor, v.at(1).list));
       break;
-    case 76: // aten::squeeze_(Tensor(a!) self) -> Tensor(a!)
+    case 78: // aten::squeeze_(Tensor(a!) self) -> Tensor(a!)
       r.setTensor(dims.squeezeInPlace(v.at(0).tensor));
       break;
-    case 77: // aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)
+    case 79: // aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)
       r.setTensor(dims.squeezeDimInPlace(v.at(0).tensor, v.at(1).int));
       break;
-    case 78: // aten::squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)
+    case 80: // aten::squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)
       r.setTensor(dims.squeezeDimListInPlace(v.at(0).tensor, v.at(1).list));
       break;
-    case 79: // aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)
+    case 81: // aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)
       r.setTensor(dims.unsqueeze(v.at(0).tensor, v.at(1).int));
       break;
-    case 80: // aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)
+    case 82: // aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)
       r.setTensor(dims.unsqueezeInPlace(v.at(0).tensor, v.at(1).int));
       break;
-    case 81: // aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)
+    case 83: // aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)
       r.setTensor(dims.expandImplicit(v.at(0).tensor, v.at(1).list, v.at(2).bool));
       break;
-    case 82: // aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)
+    case 84: // aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)
       r.setTensor(dims.expandAs(v.at(0).tensor, v.at(1).tensor));
       break;
-    case 83: // aten::broadcast_to(Tensor(a) self, int[] size) -> Tensor(a)
+    case 85: // aten::broadcast_to(Tensor(a) self, int[] size) -> Tensor(a)
       r.setTensor(dims.expand(v.at(0).tensor, v.at(1).list));
       break;
-    case 84: // aten::atleast_1d(Tensor self) -> Tensor
+    case 86: // aten::atleast_1d(Tensor self) -> Tensor
       r.setTensor(dims.atleast1d(v.at(0).tensor));
       break;
-    case 85: // aten::atleast_2d(Tensor self) -> Tensor
+    case 87: // aten::atleast_2d(Tensor self) -> Tensor
       r.setTensor(dims.atleast2d(v.at(0).tensor));
       break;
-    case 86: // aten::atleast_3d(Tensor self) -> Tensor
+    case 88: // aten::atleast_3d(Tensor self) -> Tensor
       r.setTensor(dims.atleast3d(v.at(0).tensor));
       break;
-    case 87: // aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)
+    case 89: // aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)
       r.setTensor(slice.select(v.at(0).tensor, v.at(1).int, v.at(2).int));
       break;
-    case 88: // aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)
+    case 90: // aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)
       r.setTensor(slice.slice(v.at(0).tensor, v.at(1).int, v.at(2), v.at(3), v.at(4).int));
       break;
-    case 89: // aten::narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)
+    case 91: // aten::narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)
       r.setTensor(slice.narrow(v.at(0).tensor, v.at(1).int, v.at(2).int, v.at(3).int));
       break;
-    case 90: // aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, int length) -> Tensor(a)
+    case 92: // aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, int length) -> Tensor(a)
       r.setTensor(slice.narrowTensor(v.at(0).tensor, v.at(1).int, v.at(2).tensor, v.at(3).int));
       break;
-    case 91: // aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
+    case 93: // aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)
       r.setTensor(slice.diagonal(v.at(0).tensor, v.at(1).int, v.at(2).int, v.at(3).int));
       break;
-    case 92: // aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)
+    case 94: // aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)
       r.setTensor(slice.diagonal(v.at(0).tensor, v.at(1).int, v.at(2).int, v.at(3).int));
       break;
-    case 93: // aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)
+    case 95: // aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)
       r.setTensor(slice.unfold(v.at(0).tensor, v.at(1).int, v.at(2).int, v.at(3).int));
       break;
-    case 94: // aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)
+    case 96: // aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)
       r.setTensor(slice.asStrided(v.at(0).tensor, v.at(1).list, v.at(2).list, v.at(3)));
       break;
-    case 95: // aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)
+    case 97: // aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)
       r.setTensor(slice.asStridedInPlace(v.at(0).tensor, v.at(1).list, v.at(2).list, v.at(3)));
       break;
-    case 96: // aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
+    case 98: // aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.chunk(v.at(0).tensor, v.at(1).int, v.at(2).int)));
       break;
-    case 97: // aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]
+    case 99: // aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.chunk(v.at(0).tensor, v.at(1).int, v.at(2).int)));
       break;
-    case 98: // aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]
+    case 100: // aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.split(v.at(0).tensor, v.at(1).int, v.at(2).int)));
       break;
-    case 99: // aten::unsafe_split.Tensor(Tensor self, int split_size, int dim=0) -> Tensor[]
+    case 101: // aten::unsafe_split.Tensor(Tensor self, int split_size, int dim=0) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.split(v.at(0).tensor, v.at(1).int, v.at(2).int)));
       break;
-    case 100: // aten::split.sizes(Tensor(a -> *) self, int[] split_size, int dim=0) -> Tensor(a)[]
+    case 102: // aten::split.sizes(Tensor(a -> *) self, int[] split_size, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.splitSizes(v.at(0).tensor, v.at(1).list, v.at(2).int)));
       break;
-    case 101: // aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
+    case 103: // aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.splitSizes(v.at(0).tensor, v.at(1).list, v.at(2).int)));
       break;
-    case 102: // aten::split_with_sizes(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
+    case 104: // aten::split_with_sizes(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.splitSizes(v.at(0).tensor, v.at(1).list, v.at(2).int)));
       break;
-    case 103: // aten::unsafe_split_with_sizes(Tensor self, int[] split_sizes, int dim=0) -> Tensor[]
+    case 105: // aten::unsafe_split_with_sizes(Tensor self, int[] split_sizes, int dim=0) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.splitSizes(v.at(0).tensor, v.at(1).list, v.at(2).int)));
       break;
-    case 104: // aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]
+    case 106: // aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.tensorSplitSections(v.at(0).tensor, v.at(1).int, v.at(2).int)));
       break;
-    case 105: // aten::tensor_split.indices(Tensor(a -> *) self, int[] indices, int dim=0) -> Tensor(a)[]
+    case 107: // aten::tensor_split.indices(Tensor(a -> *) self, int[] indices, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.tensorSplitIndices(v.at(0).tensor, v.at(1).list, v.at(2).int)));
       break;
-    case 106: // aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]
+    case 108: // aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.tensorSplitTensor(v.at(0).tensor, v.at(1).tensor, v.at(2).int)));
       break;
-    case 107: // aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
+    case 109: // aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.hsplitInt(v.at(0).tensor, v.at(1).int)));
       break;
-    case 108: // aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+    case 110: // aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.hsplitArray(v.at(0).tensor, v.at(1).list)));
       break;
-    case 109: // aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
+    case 111: // aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.vsplitInt(v.at(0).tensor, v.at(1).int)));
       break;
-    case 110: // aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+    case 112: // aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.vsplitArray(v.at(0).tensor, v.at(1).list)));
       break;
-    case 111: // aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
+    case 113: // aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.dsplitInt(v.at(0).tensor, v.at(1).int)));
       break;
-    case 112: // aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
+    case 114: // aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.dsplitArray(v.at(0).tensor, v.at(1).list)));
       break;
-    case 113: // aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]
+    case 115: // aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]
       r.setObject(Tag.LIST, changetype<usize>(split.unbind(v.at(0).tensor, v.at(1).int)));
       break;
-    case 114: // aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]
+    case 116: // aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.broadcastTensors(v.at(0).list)));
       break;
-    case 115: // aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]
+    case 117: // aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.atleast1dList(v.at(0).list)));
       break;
-    case 116: // aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]
+    case 118: // aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.atleast2dList(v.at(0).list)));
       break;
-    case 117: // aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]
+    case 119: // aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.atleast3dList(v.at(0).list)));
       break;
-    case 118: // aten::item(Tensor self) -> Scalar
+    case 120: // aten::item(Tensor self) -> Scalar
       scalar.item(v.at(0).tensor, r);
       break;
-    case 119: // aten::_local_scalar_dense(Tensor self) -> Scalar
+    case 121: // aten::_local_scalar_dense(Tensor self) -> Scalar
       scalar.item(v.at(0).tensor, r);
       break;
-    case 120: // aten::Int.Tensor(Tensor a) -> int
+    case 122: // aten::Int.Tensor(Tensor a) -> int
       r.setInt(scalar.toInt(v.at(0).tensor));
       break;
-    case 121: // aten::Float.Tensor(Tensor a) -> float
+    case 123: // aten::Float.Tensor(Tensor a) -> float
       r.setFloat(scalar.toFloat(v.at(0).tensor));
       break;
-    case 122: // aten::Bool.Tensor(Tensor a) -> bool
+    case 124: // aten::Bool.Tensor(Tensor a) -> bool
       r.setBool(scalar.toBool(v.at(0).tensor));
       break;
-    case 123: // aten::is_nonzero(Tensor self) -> bool
+    case 125: // aten::is_nonzero(Tensor self) -> bool
       r.setBool(scalar.toBool(v.at(0).tensor));
       break;
-    case 124: // aten::IntImplicit(Tensor a) -> int
+    case 126: // aten::IntImplicit(Tensor a) -> int
       r.setInt(scalar.intImplicit(v.at(0).tensor));
       break;
-    case 125: // aten::FloatImplicit(Tensor a) -> float
+    case 127: // aten::FloatImplicit(Tensor a) -> float
       r.setFloat(scalar.floatImplicit(v.at(0).tensor));
       break;
-    case 126: // aten::ScalarImplicit(Tensor a) -> Scalar
+    case 128: // aten::ScalarImplicit(Tensor a) -> Scalar
       scalar.scalarImplicit(v.at(0).tensor, r);
       break;
     default:

@@ -25,32 +25,84 @@ const rows = {
   UNSUPPORTED: [9, "unsupported: {0}", "The operator is known but not implemented; see docs/ops.md."],
   NO_METHOD: [10, "there is no method {0}", "Module.methods lists those the file has."],
   NO_ATTRIBUTE: [11, "there is no attribute {0}", "Module.attributes lists those the file has."],
-  GUARD: [12, "{0}: it was {1} when the model was traced, now it is {2}", "Trace again with such inputs, or script the code that depends on the value."],
+  GUARD: [
+    12,
+    "{0}: it was {1} when the model was traced, now it is {2}",
+    "Trace again with such inputs, or script the code that depends on the value.",
+  ],
   NOT_ONE_ELEMENT: [13, "a tensor of {0} elements cannot become a number", "Reduce it to one element first."],
   BAD_SCALAR: [14, "the number {0} cannot be held by {1} without overflow", "Use a wider dtype."],
   BAD_VALUE: [15, "argument {0} may not be {1}", "See the operator's documentation for the values it takes."],
   NONE_VALUE: [16, "expected a value, got None", "Test for None first."],
 
   // 20–59: shapes and tensors
-  BROADCAST: [20, "shapes {0} and {1} cannot be broadcast together (dimension {2})", "Each pair of sizes, counted from the right, must be equal or contain a 1."],
-  OUTPUT_SHAPE: [21, "the output has shape {0} but the result has shape {1}", "An in-place operation cannot change the shape of its target."],
+  BROADCAST: [
+    20,
+    "shapes {0} and {1} cannot be broadcast together (dimension {2})",
+    "Each pair of sizes, counted from the right, must be equal or contain a 1.",
+  ],
+  OUTPUT_SHAPE: [
+    21,
+    "the output has shape {0} but the result has shape {1}",
+    "An in-place operation cannot change the shape of its target.",
+  ],
   NEGATIVE_SIZE: [22, "negative size {0} in shape {1}", "Sizes are zero or more."],
-  TOO_MANY_ELEMENTS: [23, "a tensor of shape {0} has more than 2147483647 elements", "Split the work into smaller tensors."],
+  TOO_MANY_ELEMENTS: [
+    23,
+    "a tensor of shape {0} has more than 2147483647 elements",
+    "Split the work into smaller tensors.",
+  ],
   TOO_MANY_DIMS: [24, "{0} dimensions; at most 64 are possible", "Merge dimensions first."],
-  DIM_RANGE: [25, "dimension {0} is out of range for a tensor of {1} dimensions", "Dimensions run from -n to n - 1."],
+  DIM_RANGE: [
+    25,
+    "dimension {0} is out of range for a tensor of {1} dimensions",
+    "Dimensions run from -n to n - 1.",
+  ],
   NDIM: [26, "argument {0} should have {1} dimensions, got shape {2}", "Reshape it."],
   SIZE_MISMATCH: [27, "sizes do not match: {0} against {1}", "Check the shapes of the arguments."],
   INNER_SIZE: [28, "matrix sizes do not match: {0} times {1}", "The inner dimensions must be equal."],
-  VIEW: [29, "a view of shape {1} is not possible on a tensor of shape {0} with these strides", "Use reshape, which copies when it must."],
-  RESHAPE: [30, "shape {1} is invalid for a tensor of {0} elements", "The product of the sizes must be the number of elements; one size may be -1."],
-  OVERLAP: [31, "the written tensor shares memory with itself or with an input", "Clone the tensor before writing to it."],
+  VIEW: [
+    29,
+    "a view of shape {1} is not possible on a tensor of shape {0} with these strides",
+    "Use reshape, which copies when it must.",
+  ],
+  RESHAPE: [
+    30,
+    "shape {1} is invalid for a tensor of {0} elements",
+    "The product of the sizes must be the number of elements; one size may be -1.",
+  ],
+  OVERLAP: [
+    31,
+    "the written tensor shares memory with itself or with an input",
+    "Clone the tensor before writing to it.",
+  ],
   REPEATED_DIM: [32, "dimension {0} appears more than once", "Name each dimension once."],
-  EMPTY_REDUCTION: [33, "cannot reduce a dimension of size 0 in shape {0}: the result has no identity", "Check the size first."],
+  EMPTY_REDUCTION: [
+    33,
+    "cannot reduce a dimension of size 0 in shape {0}: the result has no identity",
+    "Check the size first.",
+  ],
   CHANNELS: [34, "expected {0} channels, got {1}", "Weight, groups and input must agree."],
-  KERNEL_SIZE: [35, "the kernel does not fit: padded input {0}, kernel {1}", "Use a larger input, more padding or a smaller kernel."],
-  INDEX_OUT_OF_RANGE: [36, "index {0} is out of range for dimension {1} of size {2}", "Indices run from -size to size - 1."],
-  SPLIT_SIZES: [37, "split sizes add up to {0}, the dimension has {1}", "The sizes must add up to the dimension."],
-  STORAGE_RANGE: [38, "the view reaches past its storage ({0} elements wanted, {1} there)", "Check sizes, strides and offset."],
+  KERNEL_SIZE: [
+    35,
+    "the kernel does not fit: padded input {0}, kernel {1}",
+    "Use a larger input, more padding or a smaller kernel.",
+  ],
+  INDEX_OUT_OF_RANGE: [
+    36,
+    "index {0} is out of range for dimension {1} of size {2}",
+    "Indices run from -size to size - 1.",
+  ],
+  SPLIT_SIZES: [
+    37,
+    "split sizes add up to {0}, the dimension has {1}",
+    "The sizes must add up to the dimension.",
+  ],
+  STORAGE_RANGE: [
+    38,
+    "the view reaches past its storage ({0} elements wanted, {1} there)",
+    "Check sizes, strides and offset.",
+  ],
   EXPAND: [39, "shape {0} cannot be expanded to {1}", "Only dimensions of size 1 can grow."],
   EMPTY_LIST: [40, "expected a list with at least one tensor", "Pass at least one tensor."],
   STEP: [41, "slice step must be positive, got {0}", "Use a positive step."],
@@ -59,32 +111,62 @@ const rows = {
   DTYPE: [60, "{0} is not supported here", "Convert the tensor to a supported dtype first."],
   DTYPE_MISMATCH: [61, "dtypes must be the same: {0} and {1}", "Convert one of them with to()."],
   RESULT_TYPE: [62, "a result of {0} cannot be cast to {1}", "Use the out-of-place form, or convert first."],
-  NO_DTYPE: [63, "the dtype numbered {0} is not held by this runtime", "Complex and quantised dtypes are not supported."],
+  NO_DTYPE: [
+    63,
+    "the dtype numbered {0} is not held by this runtime",
+    "Complex and quantised dtypes are not supported.",
+  ],
 
   // 80–99: limits
-  OUT_OF_MEMORY: [80, "out of memory: {0} bytes wanted, {1} free", "Use smaller inputs, free tensors, or raise the memory limit."],
-  INSTRUCTION_LIMIT: [81, "the limit of {0} instructions was reached", "Raise the limit, or look for a loop that does not end."],
-  DEPTH_LIMIT: [82, "calls are nested more than {0} deep", "Raise the limit, or look for a recursion that does not end."],
+  OUT_OF_MEMORY: [
+    80,
+    "out of memory: {0} bytes wanted, {1} free",
+    "Use smaller inputs, free tensors, or raise the memory limit.",
+  ],
+  INSTRUCTION_LIMIT: [
+    81,
+    "the limit of {0} instructions was reached",
+    "Raise the limit, or look for a loop that does not end.",
+  ],
+  DEPTH_LIMIT: [
+    82,
+    "calls are nested more than {0} deep",
+    "Raise the limit, or look for a recursion that does not end.",
+  ],
 
   // 100–139: files
-  FILE_MAGIC: [100, "this is not a .sconce file", "Check the path; PyTorch files are converted with `sconce convert`."],
+  FILE_MAGIC: [
+    100,
+    "this is not a .sconce file",
+    "Check the path; PyTorch files are converted with `sconce convert`.",
+  ],
   FILE_VERSION: [101, "the file has version {0}; this runtime reads up to {1}", "Update sconce."],
   FILE_TRUNCATED: [102, "the file ends early: {0} bytes wanted, {1} there", "Transfer it again."],
   FILE_CHECKSUM: [103, "checksum mismatch in {0}", "The file is damaged; transfer it again."],
   FILE_MALFORMED: [104, "malformed header at byte {0}: {1}", "The file was not written by a correct writer."],
-  FILE_OPERATOR: [105, "unknown operator {0}", "The file needs a newer runtime, or an operator that does not exist."],
-  NOT_LOADED: [106, "no program is loaded under this handle", "Load the file first; a disposed module cannot be called."],
+  FILE_OPERATOR: [
+    105,
+    "unknown operator {0}",
+    "The file needs a newer runtime, or an operator that does not exist.",
+  ],
+  NOT_LOADED: [
+    106,
+    "no program is loaded under this handle",
+    "Load the file first; a disposed module cannot be called.",
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;
 
 /** All rows, in order of their codes. */
-export const errorRows: readonly ErrorRow[] = Object.entries(rows).map(([name, [code, sentence, advice]]) => ({
-  code,
-  name,
-  sentence,
-  advice,
-}));
+export const errorRows: readonly ErrorRow[] = Object.entries(rows).map(
+  ([name, [code, sentence, advice]]) => ({
+    code,
+    name,
+    sentence,
+    advice,
+  }),
+);
 
 const byCode = new Map(errorRows.map((row) => [row.code, row]));
 

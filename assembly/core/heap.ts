@@ -8,6 +8,10 @@
 //   prev: the block before this one in memory      flags: 1 = free
 //   a free block keeps [next u32, previous u32] of its size class in its payload
 //
+// Small blocks that are freed go to bins, one list per size, without being merged; they look used to their neighbours.
+// A program allocates the same few sizes again and again (tensor headers, slots), so most calls end here. The bins are
+// emptied into the classes when no free block is large enough.
+//
 // The control block (bitmaps and class heads) stands at __heap_base, so that a build with shared memory can put
 // a lock beside it; module globals hold only what one instance needs.
 
@@ -21,14 +25,18 @@ const SL_COUNT: u32 = 1 << SL_BITS;
 const FL_COUNT: u32 = 24;
 const FL_SHIFT: u32 = 8; // sizes below 2^8 share the first row of classes
 
-// Control block: flMap u32, live u32, peak u32, end u32 (last block), slMap u32[FL], heads u32[FL][SL]
+const BIN_MAX: u32 = 256; // largest size kept in bins
+
+// Control block: flMap u32, live u32, peak u32, end u32 (last block), slMap u32[FL], heads u32[FL][SL],
+// bins u32[BIN_MAX / 16 + 1]
 const CONTROL: usize = (__heap_base + 63) & ~63;
 const LIVE: usize = 4;
 const PEAK: usize = 8;
 const END: usize = 12;
 const SL_MAPS: usize = 16;
 const HEADS: usize = SL_MAPS + ((FL_COUNT as usize) << 2);
-const CONTROL_BYTES: usize = (HEADS + ((FL_COUNT as usize) << (SL_BITS + 2)) + 63) & ~63;
+const BINS: usize = HEADS + ((FL_COUNT as usize) << (SL_BITS + 2));
+const CONTROL_BYTES: usize = (BINS + (((BIN_MAX >> 4) + 1) << 2) + 63) & ~63;
 
 /** Most payload bytes that may be live at once; 0 means no limit but that of the memory itself. */
 let limit: usize = 0;
@@ -130,7 +138,7 @@ export function heapInit(): void {
 /** Grows the memory so that a block of `size` bytes fits; half as much again is asked for first. */
 function grow(size: u32): bool {
   const oldEnd = load<u32>(CONTROL, END) as usize;
-  const need = (((size as u64) + (size as u64 >> SL_BITS) + 2 * HEADER + 0xffff) >> 16) as i32;
+  const need = (((size as u64) + ((size as u64) >> SL_BITS) + 2 * HEADER + 0xffff) >> 16) as i32;
   const generous = max(need, (memory.size() >> 2) + 16);
   let pages = generous;
   if (memory.grow(pages) < 0) {
@@ -170,12 +178,23 @@ function mergeAndInsert(start: usize): void {
  */
 export function alloc(bytes: u64): usize {
   const live = load<u32>(CONTROL, LIVE);
-  if (bytes > 0xfff0_0000 || (limit && (live as u64) + bytes > (limit as u64))) return outOfMemory(bytes, live);
+  if (bytes > 0xfff0_0000 || (limit && (live as u64) + bytes > (limit as u64)))
+    return outOfMemory(bytes, live);
   const size: u32 = bytes == 0 ? 16 : ((bytes as u32) + 15) & ~15;
+  if (size <= BIN_MAX) {
+    const bin = CONTROL + BINS + (size >> 2);
+    const payload = load<u32>(bin) as usize;
+    if (payload) {
+      store<u32>(bin, load<u32>(payload));
+      countLive(live + size);
+      return payload;
+    }
+  }
   let block = findFree(size);
   if (!block) {
-    if (!grow(size)) return outOfMemory(bytes, live);
-    block = findFree(size);
+    if (emptyBins()) block = findFree(size);
+    if (!block && !grow(size)) return outOfMemory(bytes, live);
+    if (!block) block = findFree(size);
     if (!block) return outOfMemory(bytes, live);
   }
   removeFree(block);
@@ -188,10 +207,29 @@ export function alloc(bytes: u64): usize {
     store<u32>(following(rest), rest as u32);
     insertFree(rest);
   }
-  const now = live + sizeOf(block);
+  countLive(live + sizeOf(block));
+  return block + HEADER;
+}
+
+function countLive(now: u32): void {
   store<u32>(CONTROL, now, LIVE);
   if (now > load<u32>(CONTROL, PEAK)) store<u32>(CONTROL, now, PEAK);
-  return block + HEADER;
+}
+
+/** Gives the blocks in the bins back to the size classes, merged; false when there were none. */
+function emptyBins(): bool {
+  let any = false;
+  for (let bin = CONTROL + BINS; bin <= CONTROL + BINS + (BIN_MAX >> 2); bin += 4) {
+    let payload = load<u32>(bin) as usize;
+    store<u32>(bin, 0);
+    while (payload) {
+      const next = load<u32>(payload) as usize;
+      mergeAndInsert(payload - HEADER);
+      payload = next;
+      any = true;
+    }
+  }
+  return any;
 }
 
 function outOfMemory(wanted: u64, live: u32): usize {
@@ -206,8 +244,15 @@ function outOfMemory(wanted: u64, live: u32): usize {
 export function free(ptr: usize): void {
   if (!ptr) return;
   const block = ptr - HEADER;
-  store<u32>(CONTROL, load<u32>(CONTROL, LIVE) - sizeOf(block), LIVE);
-  mergeAndInsert(block);
+  const size = sizeOf(block);
+  store<u32>(CONTROL, load<u32>(CONTROL, LIVE) - size, LIVE);
+  if (size > BIN_MAX) {
+    mergeAndInsert(block);
+    return;
+  }
+  const bin = CONTROL + BINS + (size >> 2);
+  store<u32>(ptr, load<u32>(bin));
+  store<u32>(bin, ptr as u32);
 }
 
 /** Payload bytes in use now. */

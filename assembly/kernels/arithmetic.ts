@@ -1,10 +1,10 @@
 // add, sub, mul and their kin: two tensors, or a tensor and a number.
 
-import { DType } from "../core/dtype";
+import { DType, isFloating } from "../core/dtype";
+import { Tag } from "../core/object";
 import { NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
-import { map2F32, map2F64, map2I64 } from "./engine/map";
-import { pointwise, setLoops } from "./engine/pointwise";
+import { binary, pointwise, refuse, useMath2 } from "./engine/pointwise";
 import { resultType } from "./engine/promote";
 
 // alpha of the running call, for each compute type.
@@ -12,13 +12,19 @@ let alphaF32: v128 = f32x4.splat(1);
 let alphaF64: f64 = 1;
 let alphaI64: i64 = 1;
 
-function setAlpha(alpha: Value): void {
-  alphaF64 = alpha.asFloat;
-  alphaF32 = f32x4.splat(alphaF64 as f32);
-  alphaI64 = alpha.asInt;
+class Add {
+  @inline v(a: v128, b: v128): v128 {
+    return f32x4.add(a, b);
+  }
+  @inline d(a: f64, b: f64): f64 {
+    return a + b;
+  }
+  @inline n(a: i64, b: i64): i64 {
+    return a + b;
+  }
 }
 
-class Add {
+class AddScaled {
   @inline v(a: v128, b: v128): v128 {
     return f32x4.add(a, f32x4.mul(b, alphaF32));
   }
@@ -32,13 +38,13 @@ class Add {
 
 class Sub {
   @inline v(a: v128, b: v128): v128 {
-    return f32x4.sub(a, f32x4.mul(b, alphaF32));
+    return f32x4.sub(a, b);
   }
   @inline d(a: f64, b: f64): f64 {
-    return a - b * alphaF64;
+    return a - b;
   }
   @inline n(a: i64, b: i64): i64 {
-    return a - b * alphaI64;
+    return a - b;
   }
 }
 
@@ -54,47 +60,39 @@ class Mul {
   }
 }
 
-function addF32(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2F32<Add>(out, a, b, n);
-}
-function addF64(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2F64<Add>(out, a, b, n);
-}
-function addI64(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2I64<Add>(out, a, b, n);
-}
-function subF32(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2F32<Sub>(out, a, b, n);
-}
-function subF64(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2F64<Sub>(out, a, b, n);
-}
-function subI64(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2I64<Sub>(out, a, b, n);
-}
-function mulF32(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2F32<Mul>(out, a, b, n);
-}
-function mulF64(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2F64<Mul>(out, a, b, n);
-}
-function mulI64(out: usize, a: usize, b: usize, c: usize, n: usize): void {
-  map2I64<Mul>(out, a, b, n);
+/** Takes alpha for a result of `dtype`, with `sign` before it; false with an error recorded when it may not be used. */
+function setAlpha(alpha: Value, dtype: DType, sign: i32): bool {
+  if ((alpha.tag == Tag.BOOL && dtype != DType.BOOL) || (alpha.isFloat && !isFloating(dtype))) {
+    refuse(dtype);
+    return false;
+  }
+  alphaF64 = alpha.asFloat * (sign as f64);
+  alphaF32 = f32x4.splat(alphaF64 as f32);
+  alphaI64 = dtype == DType.BOOL ? (alpha.asFloat != 0 ? 1 : 0) : alpha.asInt * (sign as i64);
+  return true;
 }
 
 export function add(self: Tensor, other: Tensor, alpha: Value, out: Tensor): Tensor {
-  setAlpha(alpha);
-  setLoops(addF32, addF64, addI64);
-  return pointwise(self, other, NONE, out, resultType(self, other));
+  const dtype = resultType(self, other);
+  if (!setAlpha(alpha, dtype, 1)) return NONE;
+  if (alphaF64 == 1) useMath2<Add>();
+  else useMath2<AddScaled>();
+  return pointwise(self, other, NONE, out, dtype);
 }
 
 export function sub(self: Tensor, other: Tensor, alpha: Value, out: Tensor): Tensor {
-  setAlpha(alpha);
-  setLoops(subF32, subF64, subI64);
-  return pointwise(self, other, NONE, out, resultType(self, other));
+  if (self.dtype == DType.BOOL || other.dtype == DType.BOOL) return refuse(DType.BOOL);
+  const dtype = resultType(self, other);
+  if (!setAlpha(alpha, dtype, -1)) return NONE;
+  if (alphaF64 == -1) useMath2<Sub>();
+  else useMath2<AddScaled>();
+  return pointwise(self, other, NONE, out, dtype);
+}
+
+export function rsub(self: Tensor, other: Tensor, alpha: Value): Tensor {
+  return sub(other, self, alpha, NONE);
 }
 
 export function mul(self: Tensor, other: Tensor, out: Tensor): Tensor {
-  setLoops(mulF32, mulF64, mulI64);
-  return pointwise(self, other, NONE, out, resultType(self, other));
+  return binary<Mul>(self, other, out);
 }

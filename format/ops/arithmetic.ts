@@ -13,6 +13,10 @@ export const arithmetic = family("kernels/arithmetic", [
     scalar: "Scalar(Tensor self, Scalar other, Scalar alpha=1)",
     doc: "self - alpha * other.",
   }),
+  op("aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", {
+    scalar: "Scalar(Tensor self, Scalar other, Scalar alpha=1)",
+    doc: "other - alpha * self.",
+  }),
   op("aten::mul.Tensor(Tensor self, Tensor other) -> Tensor", {
     inplace: true,
     scalar: "Scalar(Tensor self, Scalar other)",

@@ -1,9 +1,9 @@
 // Type promotion as torch.result_type: tensors with dimensions, then 0-dimensional ones, then numbers.
 
 import { DType, isFloating, promoteTypes } from "../../core/dtype";
-import { ErrorCode } from "../../errors.gen";
 import { factDtype, fail } from "../../core/error";
 import { Tensor } from "../../core/tensor";
+import { ErrorCode } from "../../errors.gen";
 
 const UNDEFINED: i32 = -1;
 
@@ -50,6 +50,7 @@ export function promoteResult(): DType {
 
 /** torch.result_type of two tensors. */
 export function resultType(a: Tensor, b: Tensor): DType {
+  if (a.dtype == b.dtype && !a.isWrapped && !b.isWrapped) return a.dtype as DType;
   promoteBegin();
   promoteAdd(a);
   promoteAdd(b);

@@ -1,0 +1,237 @@
+// Runs an elementwise loop over strided operands, block by block.
+//
+// The plan holds, for each dimension from innermost to outermost, its size and every operand's step in bytes. A block
+// is `rows` rows (dimension 1) of `width` elements (dimension 0). An operand goes to the loop as it lies in memory when
+// it is of the loop's own type and dense over the block; any other is gathered into a buffer, or scattered from one.
+
+import { DType, dtypeBytes } from "../../core/dtype";
+import { scratch } from "../../core/scratch";
+import { MAX_DIMS } from "../../core/tensor";
+import { Compute, gatherBlock, isNative, narrow, scatterBlock } from "./convert";
+
+/** A loop over `n` contiguous elements: the output, then up to three inputs (0 where there are fewer). */
+export type Loop = (out: usize, a: usize, b: usize, c: usize, n: usize) => void;
+
+export const OPERANDS: i32 = 4;
+
+/** Elements per gathered block: four buffers of eight-byte elements stay well inside the first-level cache. */
+const BLOCK: usize = 512;
+/** Rows from this length on are handed to the loop one by one when nothing has to be gathered. */
+const LONG: usize = 16;
+/** Rows shorter than this are gathered several at a time. */
+const SHORT: usize = 64;
+/** Sides of the tile in which operands of another dimension order are gathered. */
+const TILE_WIDTH: usize = 32;
+const TILE_ROWS: usize = 16;
+/** In `rounding`: values are used as they are. */
+const KEEP: u32 = 255;
+
+const sizes: usize = memory.data(256, 16); // i32[MAX_DIMS]
+const steps: usize = memory.data(1024, 16); // i32[OPERANDS][MAX_DIMS], in bytes
+const index: usize = memory.data(256, 16); // i32[MAX_DIMS]: where dimensions from 2 on stand
+const pointers: usize = memory.data(16, 16); // usize[OPERANDS]: first element of the present plane
+const dtypes: usize = memory.data(16, 16); // DType[OPERANDS]
+const computes: usize = memory.data(16, 16); // Compute[OPERANDS]
+const rounding: usize = memory.data(16, 16); // DType[OPERANDS] or KEEP
+const buffers: usize = memory.data(16, 16); // usize[OPERANDS]; 0 for operands used in place
+const held: usize = memory.data(48, 16); // {pointer, width, rows} of what each buffer holds
+
+let ndim: i32 = 0;
+let count: i32 = 0;
+let width: usize = 0;
+let rows: usize = 0;
+
+function word(base: usize, i: i32): usize {
+  return base + ((i as usize) << 2);
+}
+
+/** What is to be run; `finish` and `setOperand` complete it. */
+export abstract class Plan {
+  @inline static size(d: i32): i32 {
+    return load<i32>(word(sizes, d));
+  }
+
+  @inline static setSize(d: i32, value: i32): void {
+    store<i32>(word(sizes, d), value);
+  }
+
+  @inline static step(i: i32, d: i32): i32 {
+    return load<i32>(word(steps, i * MAX_DIMS + d));
+  }
+
+  @inline static setStep(i: i32, d: i32, bytes: i32): void {
+    store<i32>(word(steps, i * MAX_DIMS + d), bytes);
+  }
+
+  /** Sets the number of dimensions, padded to two with size 1, and of operands. */
+  static finish(dims: i32, operandCount: i32): void {
+    count = operandCount;
+    ndim = dims;
+    for (; ndim < 2; ndim++) {
+      Plan.setSize(ndim, 1);
+      for (let i = 0; i < count; i++) Plan.setStep(i, ndim, 0);
+    }
+  }
+
+  /** Operand `i` starts at `data`; the loop sees it as `c`, rounded to `roundTo` (a DType or 255) before. */
+  static setOperand(i: i32, data: usize, dtype: DType, c: Compute, roundTo: u32): void {
+    store<u32>(word(pointers, i), data as u32);
+    store<u32>(word(dtypes, i), dtype);
+    store<u32>(word(computes, i), c);
+    store<u32>(word(rounding, i), roundTo);
+  }
+}
+
+function dtypeAt(i: i32): DType {
+  return load<u32>(word(dtypes, i)) as DType;
+}
+
+function computeAt(i: i32): Compute {
+  return load<u32>(word(computes, i)) as Compute;
+}
+
+/** True when a row of operand `i` is dense memory of the loop's own type. */
+function isRow(i: i32): bool {
+  const dtype = dtypeAt(i);
+  if (!isNative(dtype, computeAt(i)) || load<u32>(word(rounding, i)) != KEEP) return false;
+  return Plan.step(i, 0) == (dtypeBytes(dtype) as i32) || Plan.size(0) == 1;
+}
+
+/** Chooses `width` and `rows`; true when every operand is used in place, row by row. */
+function chooseBlock(): bool {
+  const inner = Plan.size(0) as usize;
+  const outer = Plan.size(1) as usize;
+  let direct = true;
+  let crossed = false;
+  for (let i = 0; i < count; i++) {
+    if (isRow(i)) continue;
+    direct = false;
+    const across = abs(Plan.step(i, 1));
+    if (across != 0 && across < abs(Plan.step(i, 0))) crossed = true;
+  }
+  width = inner;
+  rows = 1;
+  if (direct && (inner >= LONG || outer == 1)) return true;
+  if (inner < SHORT) {
+    rows = min(outer, BLOCK / inner);
+  } else if (crossed) {
+    width = TILE_WIDTH;
+    rows = min(outer, TILE_ROWS);
+  } else {
+    width = min(inner, BLOCK);
+  }
+  return false;
+}
+
+/** True when operand `i` needs no buffer with the chosen block. */
+function isDirect(i: i32): bool {
+  if (!isRow(i)) return false;
+  if (rows == 1) return true;
+  return (
+    width == (Plan.size(0) as usize) && Plan.step(i, 1) == Plan.size(0) * (dtypeBytes(dtypeAt(i)) as i32)
+  );
+}
+
+/** Moves to the next plane (dimensions from 2 on); false after the last. */
+function advance(): bool {
+  for (let d = 2; d < ndim; d++) {
+    const at = word(index, d);
+    const size = Plan.size(d);
+    const i = load<i32>(at) + 1;
+    const wrap = i == size;
+    store<i32>(at, wrap ? 0 : i);
+    for (let k = 0; k < count; k++) {
+      const p = word(pointers, k);
+      const step = Plan.step(k, d);
+      store<u32>(p, load<u32>(p) + (wrap ? -(size - 1) * step : step));
+    }
+    if (!wrap) return true;
+  }
+  return false;
+}
+
+/** Runs the loop over the plan; false with an error recorded when scratch memory is out. */
+export function runBlocks(loop: Loop): bool {
+  for (let d = 2; d < ndim; d++) store<i32>(word(index, d), 0);
+  if (chooseBlock()) {
+    do runRows(loop);
+    while (advance());
+    return true;
+  }
+  const bytes = BLOCK << 3;
+  const area = scratch(((OPERANDS as usize) * bytes) as u64);
+  if (!area) return false;
+  for (let i = 0; i < count; i++) {
+    store<u32>(word(buffers, i), (isDirect(i) ? 0 : area + (i as usize) * bytes) as u32);
+  }
+  memory.fill(held, 0, 48);
+  const inner = Plan.size(0) as usize;
+  const outer = Plan.size(1) as usize;
+  do {
+    for (let y: usize = 0; y < outer; y += rows) {
+      for (let x: usize = 0; x < inner; x += width) {
+        runBlock(loop, x, y, min(width, inner - x), min(rows, outer - y));
+      }
+    }
+  } while (advance());
+  return true;
+}
+
+/** Every row of the plane, where all operands are used in place. */
+function runRows(loop: Loop): void {
+  const inner = Plan.size(0) as usize;
+  let p0 = load<u32>(pointers) as usize;
+  let p1 = load<u32>(pointers, 4) as usize;
+  let p2 = count > 2 ? (load<u32>(pointers, 8) as usize) : 0;
+  let p3 = count > 3 ? (load<u32>(pointers, 12) as usize) : 0;
+  const s0 = Plan.step(0, 1);
+  const s1 = Plan.step(1, 1);
+  const s2 = Plan.step(2, 1);
+  const s3 = Plan.step(3, 1);
+  for (let y = Plan.size(1); y > 0; y--) {
+    loop(p0, p1, p2, p3, inner);
+    p0 += s0;
+    p1 += s1;
+    p2 += s2;
+    p3 += s3;
+  }
+}
+
+function runBlock(loop: Loop, x: usize, y: usize, w: usize, r: usize): void {
+  const a = count > 1 ? source(1, x, y, w, r) : 0;
+  const b = count > 2 ? source(2, x, y, w, r) : 0;
+  const c = count > 3 ? source(3, x, y, w, r) : 0;
+  const to = address(0, x, y);
+  const buffer = load<u32>(buffers) as usize;
+  if (!buffer) {
+    loop(to, a, b, c, w * r);
+    return;
+  }
+  loop(buffer, a, b, c, w * r);
+  scatterBlock(to, Plan.step(0, 0), Plan.step(0, 1), buffer, w, r, dtypeAt(0), computeAt(0));
+}
+
+function address(i: i32, x: usize, y: usize): usize {
+  const p = load<u32>(word(pointers, i)) as usize;
+  return p + (x as isize) * (Plan.step(i, 0) as isize) + (y as isize) * (Plan.step(i, 1) as isize);
+}
+
+/** Where the loop reads operand `i` of the block from: its memory, or its buffer, filled unless it holds that block. */
+function source(i: i32, x: usize, y: usize, w: usize, r: usize): usize {
+  const at = address(i, x, y);
+  const buffer = load<u32>(word(buffers, i)) as usize;
+  if (!buffer) return at;
+  const holds = held + (i as usize) * 12;
+  const heldWidth = load<u32>(holds, 4) as usize;
+  if (at == (load<u32>(holds) as usize)) {
+    if (r == 1 ? w <= heldWidth : w == heldWidth && r <= (load<u32>(holds, 8) as usize)) return buffer;
+  }
+  const c = computeAt(i);
+  gatherBlock(buffer, at, Plan.step(i, 0), Plan.step(i, 1), w, r, dtypeAt(i), c);
+  const roundTo = load<u32>(word(rounding, i));
+  if (roundTo != KEEP) narrow(buffer, w * r, roundTo as DType, c);
+  store<u32>(holds, at as u32);
+  store<u32>(holds, w as u32, 4);
+  store<u32>(holds, r as u32, 8);
+  return buffer;
+}
