@@ -54,7 +54,12 @@ export class SconceError extends Error {
 }
 
 /** The error of a code and its facts, in words. */
-export function errorOf(code: number, facts: readonly Fact[], op?: string, where?: SourceLocation): SconceError {
+export function errorOf(
+  code: number,
+  facts: readonly Fact[],
+  op?: string,
+  where?: SourceLocation,
+): SconceError {
   const row = errorRow(code);
   const show = (fact: Fact | undefined): string =>
     Array.isArray(fact) ? `[${fact.join(", ")}]` : String(fact ?? "?");

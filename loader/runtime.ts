@@ -3,7 +3,7 @@
 import { defaultWasm, readSource } from "#host";
 import { type DType, dtypeFromCode, dtypes } from "../format/dtype.ts";
 import type { IValue, TensorData } from "../format/value.ts";
-import { errorOf, type Fact, SconceError, type SourceLocation } from "./error.ts";
+import { errorOf, type Fact, SconceError } from "./error.ts";
 import type { Bytes } from "./hosts/host.ts";
 
 /** What a value slot holds; the numbers are the ABI's (assembly/README.md). */
@@ -60,12 +60,32 @@ export interface Exports {
   sc_str(text: number, bytes: number): number;
   sc_list(length: number): number;
   sc_tuple(length: number): number;
+  sc_dict(): number;
+  sc_dict_set(dict: number, key: number, value: number): number;
   sc_length(object: number): number;
   sc_items(object: number): number;
   sc_retain(object: number): void;
   sc_release(object: number): void;
   sc_drop(slots: number, count: number): void;
   sc_call_op(op: number, args: number, count: number, results: number): number;
+  sc_load(data: number, bytes: number): number;
+  sc_describe(program: number, key: number, to: number): number;
+  sc_function(program: number, index: number, to: number): number;
+  sc_value(program: number, index: number, to: number): number;
+  sc_function_count(program: number): number;
+  sc_class_count(program: number): number;
+  sc_root(program: number): number;
+  sc_object_class(object: number): number;
+  sc_method(program: number, type: number, name: number, length: number): number;
+  sc_segment(program: number, index: number): number;
+  sc_segment_bytes(program: number, index: number): number;
+  sc_begin(program: number, index: number, args: number, count: number): number;
+  sc_run(task: number, slice: number): number;
+  sc_results(task: number): number;
+  sc_end(task: number): void;
+  sc_place(task: number, depth: number, to: number): void;
+  sc_records(to: number): void;
+  sc_set_limits(instructions: number, depth: number): void;
 }
 
 /** Where the wasm may come from; by default it lies beside this package. */
@@ -85,9 +105,13 @@ async function compile(source: WasmSource | undefined): Promise<WebAssembly.Modu
   else from = source;
   if (!(from instanceof Response)) return WebAssembly.compile(from);
   if (!from.ok) {
-    throw new SconceError({ code: "FETCH", message: `the runtime could not be fetched: ${from.status} ${from.url}` });
+    throw new SconceError({
+      code: "FETCH",
+      message: `the runtime could not be fetched: ${from.status} ${from.url}`,
+    });
   }
-  if (from.headers.get("content-type")?.startsWith("application/wasm")) return WebAssembly.compileStreaming(from);
+  if (from.headers.get("content-type")?.startsWith("application/wasm"))
+    return WebAssembly.compileStreaming(from);
   return WebAssembly.compile(await from.arrayBuffer());
 }
 
@@ -157,8 +181,14 @@ export class Runtime {
     return this.#view;
   }
 
-  /** Throws the recorded error, and clears the record. `where` locates it when the record itself does not. */
-  throwError(where?: SourceLocation): never {
+  /** Throws the recorded error, and clears the record. */
+  throwError(): never {
+    const { code, facts, op } = this.takeError();
+    throw errorOf(code, facts, op);
+  }
+
+  /** Reads the recorded error and clears the record. */
+  takeError(): { code: number; facts: Fact[]; op: string | undefined } {
     const { sc_error, sc_clear_error } = this.exports;
     const record = sc_error() >>> 0;
     const view = this.view;
@@ -190,7 +220,7 @@ export class Runtime {
       }
     }
     sc_clear_error();
-    throw errorOf(code, facts, op ? (this.opName(op - 1) ?? `operator ${op - 1}`) : undefined, where);
+    return { code, facts, op: op ? (this.opName(op - 1) ?? `operator ${op - 1}`) : undefined };
   }
 
   /** An address from an allocating export; throws the recorded error when it is 0. */
@@ -202,7 +232,10 @@ export class Runtime {
   /** Takes `count` empty slots from the stack; give them back with `popSlots`. */
   pushSlots(count: number): number {
     if (this.#slotTop + count > Runtime.#SLOTS) {
-      throw new SconceError({ code: "BAD_ARITY", message: `more than ${Runtime.#SLOTS} arguments in one call` });
+      throw new SconceError({
+        code: "BAD_ARITY",
+        message: `more than ${Runtime.#SLOTS} arguments in one call`,
+      });
     }
     const at = this.#slots + this.#slotTop * SLOT;
     this.#slotTop += count;
@@ -325,7 +358,10 @@ export class Runtime {
         return;
       }
       default:
-        throw new SconceError({ code: "BAD_ARGUMENT", message: `a value of kind ${value.kind} cannot be passed in` });
+        throw new SconceError({
+          code: "BAD_ARGUMENT",
+          message: `a value of kind ${value.kind} cannot be passed in`,
+        });
     }
   }
 
@@ -334,7 +370,8 @@ export class Runtime {
     const { bytes } = t.storage;
     const width = dtypes[t.dtype].bytes;
     const count = t.shape.reduce((n, size) => n * size, 1);
-    if (contiguous) return this.newTensor(t.dtype, t.shape, bytes.subarray(t.offset * width, (t.offset + count) * width));
+    if (contiguous)
+      return this.newTensor(t.dtype, t.shape, bytes.subarray(t.offset * width, (t.offset + count) * width));
     const { sc_alloc, sc_free, sc_tensor_strided, sc_release } = this.exports;
     const whole = this.newTensor(t.dtype, [Math.floor(bytes.length / width)], bytes);
     const dims = this.checked(sc_alloc(8 * t.shape.length));
@@ -367,7 +404,10 @@ export class Runtime {
         return { kind: "device", value: this.readString(object) };
       case Tag.tensor: {
         const { dtype, shape, bytes } = this.readBytes(object);
-        return { kind: "tensor", tensor: { dtype, shape, strides: rowMajor(shape), offset: 0, storage: { bytes } } };
+        return {
+          kind: "tensor",
+          tensor: { dtype, shape, strides: rowMajor(shape), offset: 0, storage: { bytes } },
+        };
       }
       case Tag.list:
         return { kind: "list", elem: null, items: this.#readItems(object) };
@@ -409,7 +449,9 @@ export class Runtime {
 
   #readItems(object: number, perItem = 1): IValue[] {
     const items = this.exports.sc_items(object) >>> 0;
-    return Array.from({ length: this.exports.sc_length(object) * perItem }, (_, i) => this.readValue(items + i * SLOT));
+    return Array.from({ length: this.exports.sc_length(object) * perItem }, (_, i) =>
+      this.readValue(items + i * SLOT),
+    );
   }
 }
 
