@@ -45,8 +45,10 @@ export function resultsOf(op: i32): u32 {
 
 function allTagged(list: List, tag: u32, orNone: bool): bool {
   for (let i: i32 = 0; i < (list.length as i32); i++) {
-    const have = list.at(i).tag;
-    if (have != tag && !(orNone && have == Tag.NONE)) return false;
+    const item = list.at(i);
+    if (item.tag == tag) continue;
+    if (!orNone || item.tag != Tag.NONE) return false;
+    item.bits = 0;
   }
   return true;
 }
@@ -54,6 +56,8 @@ function allTagged(list: List, tag: u32, orNone: bool): bool {
 function fits(v: Value, kind: u32): bool {
   const tag = v.tag;
   if (kind & Kind.OPTIONAL) {
+    // A None that kernels read as an object is a null one.
+    if (tag == Tag.NONE) v.bits = 0;
     if (tag == Tag.NONE) return true;
     return fits(v, kind & ~(Kind.OPTIONAL as u32));
   }

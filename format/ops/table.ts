@@ -3,13 +3,16 @@
 import { arithmetic } from "./arithmetic.ts";
 import type { Op } from "./define.ts";
 import { dims } from "./dims.ts";
+import { extremum } from "./extremum.ts";
+import { moments } from "./moments.ts";
 import { prim } from "./prim.ts";
+import { reduce } from "./reduce.ts";
 import { scalar } from "./scalar.ts";
 import { slice } from "./slice.ts";
 import { split } from "./split.ts";
 import { view } from "./view.ts";
 
-const families = [prim, arithmetic, view, dims, slice, split, scalar];
+const families = [prim, arithmetic, view, dims, slice, split, scalar, reduce, extremum, moments];
 
 let count = 0;
 /** All overloads; `ops[i].id === i`. */
