@@ -496,19 +496,19 @@ export function dispatch(op: i32, v: Value, r: Value): void {
       r.setTensor(reduce.sum(v.at(0).tensor, v.at(1)));
       break;
     case 130: // aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      r.setTensor(reduce.sumDim(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3)));
+      r.setTensor(reduce.sumDim(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3)));
       break;
     case 131: // aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor
       r.setTensor(reduce.mean(v.at(0).tensor, v.at(1)));
       break;
     case 132: // aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      r.setTensor(reduce.meanDim(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3)));
+      r.setTensor(reduce.meanDim(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3)));
       break;
     case 133: // aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      r.setTensor(reduce.nansum(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3)));
+      r.setTensor(reduce.nansum(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3)));
       break;
     case 134: // aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
-      r.setTensor(reduce.nanmean(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3)));
+      r.setTensor(reduce.nanmean(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3)));
       break;
     case 135: // aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor
       r.setTensor(reduce.prod(v.at(0).tensor, v.at(1)));
@@ -565,37 +565,37 @@ export function dispatch(op: i32, v: Value, r: Value): void {
       r.setTensor(moments.varAll(v.at(0).tensor, v.at(1).bool));
       break;
     case 153: // aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
-      r.setTensor(moments.varDim(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3).bool));
+      r.setTensor(moments.varDim(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3).bool));
       break;
     case 154: // aten::var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor
-      r.setTensor(moments.varCorrection(v.at(0).tensor, v.at(1).list, v.at(2), v.at(3).bool));
+      r.setTensor(moments.varCorrection(v.at(0).tensor, v.at(1).listOrNull, v.at(2), v.at(3).bool));
       break;
     case 155: // aten::std(Tensor self, bool unbiased=True) -> Tensor
       r.setTensor(moments.stdAll(v.at(0).tensor, v.at(1).bool));
       break;
     case 156: // aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor
-      r.setTensor(moments.stdDim(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3).bool));
+      r.setTensor(moments.stdDim(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3).bool));
       break;
     case 157: // aten::std.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor
-      r.setTensor(moments.stdCorrection(v.at(0).tensor, v.at(1).list, v.at(2), v.at(3).bool));
+      r.setTensor(moments.stdCorrection(v.at(0).tensor, v.at(1).listOrNull, v.at(2), v.at(3).bool));
       break;
     case 158: // aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
       moments.varMeanAll(v.at(0).tensor, v.at(1).bool, r);
       break;
     case 159: // aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
-      moments.varMeanDim(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3).bool, r);
+      moments.varMeanDim(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3).bool, r);
       break;
     case 160: // aten::var_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)
-      moments.varMeanCorrection(v.at(0).tensor, v.at(1).list, v.at(2), v.at(3).bool, r);
+      moments.varMeanCorrection(v.at(0).tensor, v.at(1).listOrNull, v.at(2), v.at(3).bool, r);
       break;
     case 161: // aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)
       moments.stdMeanAll(v.at(0).tensor, v.at(1).bool, r);
       break;
     case 162: // aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)
-      moments.stdMeanDim(v.at(0).tensor, v.at(1).list, v.at(2).bool, v.at(3).bool, r);
+      moments.stdMeanDim(v.at(0).tensor, v.at(1).listOrNull, v.at(2).bool, v.at(3).bool, r);
       break;
     case 163: // aten::std_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)
-      moments.stdMeanCorrection(v.at(0).tensor, v.at(1).list, v.at(2), v.at(3).bool, r);
+      moments.stdMeanCorrection(v.at(0).tensor, v.at(1).listOrNull, v.at(2), v.at(3).bool, r);
       break;
     default:
       unreachable();

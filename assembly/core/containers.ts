@@ -41,8 +41,9 @@ export class List {
     return this.at(i).bits;
   }
 
+  /** The tensor, or NONE where the item is None. */
   @inline tensor(i: i32): Tensor {
-    return this.at(i).tensor;
+    return this.at(i).tensorOrNone;
   }
 }
 

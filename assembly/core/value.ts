@@ -60,6 +60,27 @@ export class Value {
     return this.bits as usize;
   }
 
+  /** The object's address, or 0 for None: the bits of an empty slot mean nothing. */
+  @inline get objectOrNull(): usize {
+    return this.tag === Tag.NONE ? 0 : this.object;
+  }
+
+  @inline get tensorOrNone(): Tensor {
+    return changetype<Tensor>(this.objectOrNull);
+  }
+
+  @inline get listOrNull(): List {
+    return changetype<List>(this.objectOrNull);
+  }
+
+  @inline get strOrNull(): Str {
+    return changetype<Str>(this.objectOrNull);
+  }
+
+  @inline get dictOrNull(): Dict {
+    return changetype<Dict>(this.objectOrNull);
+  }
+
   @inline get tensor(): Tensor {
     return changetype<Tensor>(this.object);
   }

@@ -64,7 +64,7 @@ function read(arg: Argument, i: number, wrapped: boolean): string {
   if (wrapped) return `wrapNumber(v.at(${i}))`;
   switch (kind) {
     case "Tensor":
-      return `v.at(${i}).tensor`;
+      return optional ? `v.at(${i}).tensorOrNone` : `v.at(${i}).tensor`;
     case "int":
       return optional ? `v.at(${i})` : `v.at(${i}).int`;
     case "float":
@@ -72,15 +72,15 @@ function read(arg: Argument, i: number, wrapped: boolean): string {
     case "bool":
       return optional ? `v.at(${i})` : `v.at(${i}).bool`;
     case "str":
-      return `v.at(${i}).str`;
+      return optional ? `v.at(${i}).strOrNull` : `v.at(${i}).str`;
     case "Scalar":
     case "Device":
     case "Any":
       return `v.at(${i})`;
     case "Dict":
-      return `v.at(${i}).dict`;
+      return optional ? `v.at(${i}).dictOrNull` : `v.at(${i}).dict`;
     default:
-      return `v.at(${i}).list`;
+      return optional ? `v.at(${i}).listOrNull` : `v.at(${i}).list`;
   }
 }
 
