@@ -105,4 +105,28 @@ export const enum ErrorCode {
   FILE_OPERATOR = 105,
   /** no program is loaded under this handle */
   NOT_LOADED = 106,
+  /** the tensor was freed */
+  FREED = 140,
+  /** no overload of {0} takes these arguments */
+  NO_OVERLOAD = 141,
+  /** there is no operator {0} */
+  NO_OPERATOR = 142,
+  /** {0} exists only inside programs */
+  NOT_EAGER = 143,
+  /** the memory view is stale: an operator ran since it was made */
+  STALE_VIEW = 144,
+  /** a tensor of shape {0} with strides {1} is not contiguous */
+  NOT_CONTIGUOUS = 145,
+  /** {0} is no exact JavaScript number */
+  NOT_EXACT = 146,
+  /** a scope cannot hold an async function */
+  ASYNC_SCOPE = 147,
+  /** arrays of different shapes: {0} and {1} */
+  RAGGED = 148,
+  /** {0} and {1} in one array */
+  MIXED_DATA = 149,
+  /** {0} indices for a tensor of shape {1} */
+  TOO_MANY_INDICES = 150,
+  /** a tensor cannot be indexed by {0} */
+  BAD_INDEX = 151,
 }

@@ -154,6 +154,48 @@ const rows = {
     "no program is loaded under this handle",
     "Load the file first; a disposed module cannot be called.",
   ],
+
+  // 140–159: the front end
+  FREED: [
+    140,
+    "the tensor was freed",
+    "Return it from its scope or keep(tensor) it; nothing can be done with it after dispose().",
+  ],
+  NO_OVERLOAD: [141, "no overload of {0} takes these arguments", "Compare the arguments with the schema."],
+  NO_OPERATOR: [142, "there is no operator {0}", "docs/ops.md lists the operators."],
+  NOT_EAGER: [
+    143,
+    "{0} exists only inside programs",
+    "Use JavaScript's own arithmetic, lists and strings instead.",
+  ],
+  STALE_VIEW: [
+    144,
+    "the memory view is stale: an operator ran since it was made",
+    "Call view() again, or take a copy with data.",
+  ],
+  NOT_CONTIGUOUS: [
+    145,
+    "a tensor of shape {0} with strides {1} is not contiguous",
+    "Use contiguous().view(), or data for a copy.",
+  ],
+  NOT_EXACT: [146, "{0} is no exact JavaScript number", "Use itemBigInt()."],
+  ASYNC_SCOPE: [
+    147,
+    "a scope cannot hold an async function",
+    "Await inside, and open scopes only around synchronous code.",
+  ],
+  RAGGED: [
+    148,
+    "arrays of different shapes: {0} and {1}",
+    "All arrays of one level must have the same length.",
+  ],
+  MIXED_DATA: [149, "{0} and {1} in one array", "Use one kind of value, or say which dtype is meant."],
+  TOO_MANY_INDICES: [150, "{0} indices for a tensor of shape {1}", "Use at most one index per dimension."],
+  BAD_INDEX: [
+    151,
+    "a tensor cannot be indexed by {0}",
+    "Indices are ints, slice(), null, ellipsis, tensors of ints or bools, and arrays of them.",
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;

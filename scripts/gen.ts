@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { generateDispatch } from "./gen/dispatch.ts";
 import { generateErrorCodes, generateErrorDocs } from "./gen/errors.ts";
 import { generateOpDocs } from "./gen/op-docs.ts";
+import { generateTensorMethods, generateTorchFunctions } from "./gen/torch-api.ts";
 
 const root = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "..");
 
@@ -13,6 +14,8 @@ const outputs: Record<string, () => string> = {
   "assembly/errors.gen.ts": generateErrorCodes,
   "docs/ops.md": generateOpDocs,
   "docs/errors.md": generateErrorDocs,
+  "ts-frontend/tensor.gen.ts": generateTensorMethods,
+  "ts-frontend/torch.gen.ts": generateTorchFunctions,
 };
 
 const check = process.argv.includes("--check");

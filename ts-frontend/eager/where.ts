@@ -1,0 +1,33 @@
+/** Which line of the user's program is running: the innermost stack frame outside this package. */
+
+import type { SourceLocation } from "../../loader/error.ts";
+
+/** `…/ts-frontend/eager/where.ts` → the folder above `ts-frontend`, without `file://`. */
+const root = plain(import.meta.url).replace(/ts-frontend\/eager\/where\.\w+(\?.*)?$/, "");
+const own = ["ts-frontend/", "loader/", "format/"].map((folder) => root + folder);
+/** Models written like a user's; the lines in them are worth naming. */
+const models = `${root}ts-frontend/models/`;
+
+/** The place at the end of a stack line: V8's `at f (URL:1:2)`, or `f@URL:1:2` of other engines. */
+const FRAME = /(?:\(|@|\bat (?:async )?)?([^\s()@][^()@]*):(\d+):(\d+)\)?$/;
+
+function plain(url: string): string {
+  return decodeURI(url.replace(/^file:\/\//, "")).replaceAll("\\", "/");
+}
+
+/** The frame that called into this package, or undefined when the stack does not show it. */
+export function userFrame(): SourceLocation | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  const stack = new Error("where").stack ?? "";
+  Error.stackTraceLimit = limit;
+  for (const line of stack.split("\n").slice(1)) {
+    const match = FRAME.exec(line.trim());
+    if (!match) continue;
+    const file = plain(match[1]!.replace(/^at (?:async )?/, "")).replace(/\?.*$/, "");
+    if (file.startsWith("node:") || file === "native") continue;
+    if (own.some((folder) => file.startsWith(folder)) && !file.startsWith(models)) continue;
+    return { file, line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}

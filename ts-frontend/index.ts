@@ -1,0 +1,21 @@
+/**
+ * `sconce/torch`: tensors, operators and everything else that model authors write with. The runtime is ready when the
+ * import is: every call after it is synchronous.
+ */
+
+export type { DType } from "../format/dtype.ts";
+export { SconceError } from "../loader/error.ts";
+export { call, type Options } from "./dispatch.ts";
+export { Dim } from "./eager/dim.ts";
+export type { TensorArray } from "./eager/elements.ts";
+export type { NestedData } from "./eager/from-data.ts";
+export { Generator } from "./eager/generator.ts";
+export { ellipsis, type Index, Slice, slice } from "./eager/indexing.ts";
+export { MemoryView } from "./eager/memory-view.ts";
+export type { RandomOptions } from "./eager/random-fill.ts";
+export type { Device, DTypeLike, Int, Ints, Layout, MemoryFormat, Scalar } from "./eager/types.ts";
+export type { PrintOptions } from "./print.ts";
+export type { RandomFactoryOptions } from "./random.ts";
+export { keep, noGrad, scope } from "./scope.ts";
+export { type Nested, Tensor } from "./tensor.ts";
+export * as torch from "./torch.ts";
