@@ -59,7 +59,11 @@ export class Module {
   }
 
   /** Runs a method by name, with keyword arguments after the positional ones. Throws SconceError. */
-  call(method: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>> = {}): JsValue {
+  call(
+    method: string,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>> = NO_KWARGS,
+  ): JsValue {
     return this.callWith(method, args, kwargs, copyTensor) as JsValue;
   }
 
@@ -73,7 +77,7 @@ export class Module {
     const index = this.#method(method);
     const signature = this.#info.signature(index);
     const self = this.#class ? 1 : 0;
-    const parameters = signature.parameters.slice(self);
+    const { parameters } = signature;
     checkArity(method, parameters, args, kwargs);
     return this.#run(
       index,
@@ -85,7 +89,7 @@ export class Module {
           if (value === undefined && parameter.default !== null) {
             this.runtime.exports.sc_value(this.#address, parameter.default, slot);
           } else {
-            writeJs(this.runtime, slot, value, parameter.type, `${method}() argument ${parameter.name}`);
+            writeJs(this.runtime, slot, value, parameter.type, parameter.path);
           }
         });
       },
@@ -122,7 +126,7 @@ export class Module {
     try {
       if (this.#class) exports.sc_value(this.#address, -1 - this.#root, slots);
       write(slots);
-      exports.sc_set_limits(this.#limits.instructions ?? 0, this.#limits.depth ?? 10_000);
+      runtime.setLimits(this.#limits.instructions ?? 0, this.#limits.depth ?? 10_000);
       task = runtime.checked(exports.sc_begin(this.#address, index, slots, count));
       const status = exports.sc_run(task, 0);
       if (status !== 0) this.#fail(task);
@@ -130,7 +134,7 @@ export class Module {
     } finally {
       if (task) exports.sc_end(task);
       runtime.popSlots(count);
-      this.#drain();
+      if (exports.sc_record_count()) this.#drain();
     }
   }
 
@@ -174,8 +178,7 @@ export class Module {
 
   /** A method's parameters (its object left out) and results. */
   schema(method = "forward"): Signature {
-    const signature = this.#info.signature(this.#method(method));
-    return this.#class ? { ...signature, parameters: signature.parameters.slice(1) } : signature;
+    return this.#info.signature(this.#method(method));
   }
 
   /** The schema as text: `forward(Tensor x, int n=…) -> (Tensor, Tensor)`. */
@@ -365,26 +368,31 @@ function plainSlot(runtime: Runtime, write: (slot: number) => void): Plain {
   }
 }
 
+const NO_KWARGS = {};
+
 function checkArity(
   method: string,
   parameters: Signature["parameters"],
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
 ): void {
-  const positional = parameters.filter((p) => !p.kwarg).length;
-  const names = parameters.map((p) => p.name).join(", ");
   const fail = (message: string): never => {
+    const names = parameters.map((p) => p.name).join(", ");
     throw new SconceError({ code: "BAD_ARITY", message, advice: `Its parameters are: ${names || "none"}.` });
   };
+  let positional = 0;
+  for (const [i, p] of parameters.entries()) {
+    if (!p.kwarg) positional++;
+    if (i < args.length && !p.kwarg && args[i] !== undefined) continue;
+    if (p.default === null && p.type.kind !== "Optional" && !(p.name in kwargs)) {
+      fail(`${method}() is missing its argument ${p.name}`);
+    }
+  }
   if (args.length > positional) fail(`${method}() takes ${positional} arguments, got ${args.length}`);
+  if (kwargs === NO_KWARGS) return;
   for (const name of Object.keys(kwargs)) {
     if (!parameters.some((p) => p.name === name)) fail(`${method}() has no parameter ${name}`);
   }
-  parameters.forEach((p, i) => {
-    const given = (i < args.length && !p.kwarg && args[i] !== undefined) || p.name in kwargs;
-    const optional = p.default !== null || p.type.kind === "Optional";
-    if (!given && !optional) fail(`${method}() is missing its argument ${p.name}`);
-  });
 }
 
 function toConsole(message: Message): void {

@@ -23,13 +23,15 @@ export interface Parameter {
   readonly name: string;
   readonly type: Type;
   readonly kwarg: boolean;
+  /** How error messages name it: `forward() argument x`. */
+  readonly path: string;
   /** Index of the default among the program's values; null: the argument is required. */
   readonly default: number | null;
 }
 
 export interface Signature {
   readonly name: string;
-  /** A method's first parameter is its object. */
+  /** Without the object that a method belongs to. */
   readonly parameters: readonly Parameter[];
   readonly returns: readonly { readonly name: string | null; readonly type: Type }[];
 }
@@ -52,6 +54,9 @@ export interface ClassInfo {
   readonly attributes: readonly AttributeInfo[];
   readonly methods: ReadonlyMap<string, number>;
 }
+
+/** A function's kind that says it is a method. */
+const METHOD = 1;
 
 /** Type kinds by code, those without parts (SPEC section 5). */
 const SIMPLE = [
@@ -148,13 +153,14 @@ export class ProgramInfo {
     const known = this.#signatures.get(index);
     if (known) return known;
     const { exports } = this.runtime;
-    const [, name, args, returns] = plain(this.runtime, (slot) =>
+    const [kind, name, args, returns] = plain(this.runtime, (slot) =>
       exports.sc_function(this.address, index, slot),
     ) as [number, string, [string, number, boolean, number | null][], [string | null, number][]];
     const signature: Signature = {
       name,
-      parameters: args.map(([name, type, kwarg, value]) => ({
-        name,
+      parameters: args.slice(kind === METHOD ? 1 : 0).map(([parameter, type, kwarg, value]) => ({
+        name: parameter,
+        path: `${name}() argument ${parameter}`,
         type: this.types[type]!,
         kwarg,
         default: value,

@@ -85,6 +85,7 @@ export interface Exports {
   sc_end(task: number): void;
   sc_place(task: number, depth: number, to: number): void;
   sc_records(to: number): void;
+  sc_record_count(): number;
   sc_set_limits(instructions: number, depth: number): void;
 }
 
@@ -125,9 +126,14 @@ export class Runtime {
   readonly exports: Exports;
   /** The names of operators by id, set by whoever knows the table; error messages use it. */
   opName: (id: number) => string | undefined = () => undefined;
-  #buffer: ArrayBufferLike;
-  #u8: Uint8Array;
-  #view: DataView;
+  #u8!: Uint8Array;
+  #i32!: Int32Array;
+  #f64!: Float64Array;
+  #view!: DataView;
+  /** Where sizes of a new tensor are put for the wasm to read: room for 2 × 64 of them. */
+  readonly #sizes: number;
+  /** Limits that are set in the wasm now. */
+  #limits = "";
   /** A stack of slots for arguments and results of calls. */
   readonly #slots: number;
   #slotTop = 0;
@@ -135,9 +141,8 @@ export class Runtime {
 
   private constructor(instance: WebAssembly.Instance) {
     this.exports = instance.exports as unknown as Exports;
-    this.#buffer = this.exports.memory.buffer;
-    this.#u8 = new Uint8Array(this.#buffer);
-    this.#view = new DataView(this.#buffer);
+    this.#refresh();
+    this.#sizes = this.exports.sc_alloc(2 * 64 * 4) >>> 0;
     this.#slots = this.exports.sc_alloc(Runtime.#SLOTS * SLOT) >>> 0;
     this.u8.fill(0, this.#slots, this.#slots + Runtime.#SLOTS * SLOT);
   }
@@ -163,22 +168,43 @@ export class Runtime {
   }
 
   #refresh(): void {
-    const buffer = this.exports.memory.buffer;
-    if (buffer === this.#buffer) return;
-    this.#buffer = buffer;
+    const { buffer } = this.exports.memory;
     this.#u8 = new Uint8Array(buffer);
+    this.#i32 = new Int32Array(buffer);
+    this.#f64 = new Float64Array(buffer);
     this.#view = new DataView(buffer);
   }
 
+  // A grown memory has a new buffer, and views on the old one are empty: that is how they are found stale.
+
   /** The whole memory; stale after anything allocates. */
   get u8(): Uint8Array {
-    this.#refresh();
+    if (this.#u8.length === 0) this.#refresh();
     return this.#u8;
   }
 
+  /** The memory in 32-bit words; stale after anything allocates. */
+  get i32(): Int32Array {
+    if (this.#i32.length === 0) this.#refresh();
+    return this.#i32;
+  }
+
+  get f64(): Float64Array {
+    if (this.#f64.length === 0) this.#refresh();
+    return this.#f64;
+  }
+
   get view(): DataView {
-    this.#refresh();
+    if (this.#u8.length === 0) this.#refresh();
     return this.#view;
+  }
+
+  /** Sets the limits of the calls that follow; 0 instructions mean no limit. */
+  setLimits(instructions: number, depth: number): void {
+    const key = `${instructions} ${depth}`;
+    if (key === this.#limits) return;
+    this.exports.sc_set_limits(instructions, depth);
+    this.#limits = key;
   }
 
   /** Throws the recorded error, and clears the record. */
@@ -249,28 +275,37 @@ export class Runtime {
   }
 
   setNone(slot: number): void {
-    this.view.setUint32(slot, Tag.none, true);
+    this.i32[slot >>> 2] = Tag.none;
   }
 
   setBool(slot: number, value: boolean): void {
-    this.view.setUint32(slot, Tag.bool, true);
-    this.#view.setBigInt64(slot + 8, value ? 1n : 0n, true);
+    this.#setWord(slot, Tag.bool, value ? 1 : 0);
+  }
+
+  /** Tag and a payload of 32 bits; the upper half of the payload is 0. */
+  #setWord(slot: number, tag: number, payload: number): void {
+    const words = this.i32;
+    const at = slot >>> 2;
+    words[at] = tag;
+    words[at + 2] = payload;
+    words[at + 3] = 0;
   }
 
   setInt(slot: number, value: number | bigint): void {
+    if (typeof value === "number" && value >= 0 && value < 0x8000_0000)
+      return this.#setWord(slot, Tag.int, value);
     this.view.setUint32(slot, Tag.int, true);
     this.#view.setBigInt64(slot + 8, BigInt(value), true);
   }
 
   setFloat(slot: number, value: number): void {
-    this.view.setUint32(slot, Tag.float, true);
-    this.#view.setFloat64(slot + 8, value, true);
+    this.i32[slot >>> 2] = Tag.float;
+    this.f64[(slot + 8) >>> 3] = value;
   }
 
   /** Puts an object into a slot, which takes the reference over. */
   setObject(slot: number, tag: number, object: number): void {
-    this.view.setUint32(slot, tag, true);
-    this.#view.setBigInt64(slot + 8, BigInt(object), true);
+    this.#setWord(slot, tag, object);
   }
 
   setString(slot: number, value: string, tag: number = Tag.str): void {
@@ -280,19 +315,24 @@ export class Runtime {
     this.setObject(slot, tag, str);
   }
 
-  /** A contiguous tensor with the given bytes, one reference. */
+  /** Puts sizes where the wasm reads them. */
+  #putSizes(sizes: readonly number[], from = 0): void {
+    const words = this.i32;
+    const at = (this.#sizes >>> 2) + from;
+    for (let i = 0; i < sizes.length; i++) words[at + i] = sizes[i]!;
+  }
+
+  /** A contiguous tensor with the given bytes, one reference. Throws SconceError when memory is out. */
   newTensor(dtype: DType, shape: readonly number[], bytes: Uint8Array | undefined): number {
-    const { sc_alloc, sc_free, sc_tensor, sc_tensor_info } = this.exports;
-    const sizes = this.checked(sc_alloc(4 * shape.length));
-    const view = this.view;
-    shape.forEach((size, i) => {
-      view.setInt32(sizes + 4 * i, size, true);
-    });
-    const tensor = sc_tensor(dtypes[dtype].code, sizes, shape.length);
-    sc_free(sizes);
-    this.checked(tensor);
-    if (bytes) this.u8.set(bytes, this.view.getUint32((sc_tensor_info(tensor) >>> 0) + 12, true));
-    return tensor >>> 0;
+    const { sc_tensor, sc_tensor_info } = this.exports;
+    if (shape.length > 64) throw errorOf(24, [shape.length]);
+    this.#putSizes(shape);
+    const tensor = this.checked(sc_tensor(dtypes[dtype].code, this.#sizes, shape.length));
+    if (bytes) {
+      const data = this.i32[((sc_tensor_info(tensor) >>> 0) + 12) >>> 2]! >>> 0;
+      this.u8.set(bytes, data);
+    }
+    return tensor;
   }
 
   /** What a tensor is: dtype, sizes, strides, and where its first element lies in memory. */
@@ -304,27 +344,37 @@ export class Runtime {
     data: number;
     contiguous: boolean;
   } {
-    const info = this.exports.sc_tensor_info(tensor) >>> 0;
-    const view = this.view;
-    const word = (i: number): number => view.getUint32(info + 4 * i, true);
-    const list = (at: number): number[] =>
-      Array.from({ length: word(1) }, (_, i) => view.getInt32(at + 4 * i, true));
+    const at = (this.exports.sc_tensor_info(tensor) >>> 0) >>> 2;
+    const words = this.i32;
+    const ndim = words[at + 1]!;
+    const shape: number[] = [];
+    const strides: number[] = [];
+    const sizes = words[at + 5]! >>> 2;
+    for (let i = 0; i < ndim; i++) {
+      shape.push(words[sizes + i]!);
+      strides.push(words[sizes + ndim + i]!);
+    }
     return {
-      dtype: dtypeFromCode(word(0)),
-      shape: list(word(5)),
-      strides: list(word(6)),
-      numel: word(2),
-      data: word(3),
-      contiguous: word(4) !== 0,
+      dtype: dtypeFromCode(words[at]!),
+      shape,
+      strides,
+      numel: words[at + 2]!,
+      data: words[at + 3]! >>> 0,
+      contiguous: words[at + 4] !== 0,
     };
   }
 
   /** A copy of a tensor's elements in row-major order. */
   readBytes(tensor: number): { dtype: DType; shape: number[]; bytes: Bytes } {
-    const copy = this.checked(this.exports.sc_tensor_contiguous(tensor));
-    const { dtype, shape, numel, data } = this.describe(copy);
+    let from = this.describe(tensor);
+    let copy = 0;
+    if (!from.contiguous) {
+      copy = this.checked(this.exports.sc_tensor_contiguous(tensor));
+      from = this.describe(copy);
+    }
+    const { dtype, shape, numel, data } = from;
     const bytes = this.u8.slice(data, data + numel * dtypes[dtype].bytes) as Bytes;
-    this.exports.sc_release(copy);
+    if (copy) this.exports.sc_release(copy);
     return { dtype, shape, bytes };
   }
 
@@ -372,15 +422,11 @@ export class Runtime {
     const count = t.shape.reduce((n, size) => n * size, 1);
     if (contiguous)
       return this.newTensor(t.dtype, t.shape, bytes.subarray(t.offset * width, (t.offset + count) * width));
-    const { sc_alloc, sc_free, sc_tensor_strided, sc_release } = this.exports;
+    const { sc_tensor_strided, sc_release } = this.exports;
     const whole = this.newTensor(t.dtype, [Math.floor(bytes.length / width)], bytes);
-    const dims = this.checked(sc_alloc(8 * t.shape.length));
-    const view = this.view;
-    [...t.shape, ...t.strides].forEach((n, i) => {
-      view.setInt32(dims + 4 * i, n, true);
-    });
-    const strided = sc_tensor_strided(whole, dims, t.shape.length, t.offset);
-    sc_free(dims);
+    this.#putSizes(t.shape);
+    this.#putSizes(t.strides, t.shape.length);
+    const strided = sc_tensor_strided(whole, this.#sizes, t.shape.length, t.offset);
     sc_release(whole);
     return this.checked(strided);
   }

@@ -187,25 +187,26 @@ export const copyTensor: TensorReader<Tensor> = (runtime, address) => {
   return new Tensor(arrayOf(dtype, bytes), shape, dtype);
 };
 
+const any: Type = { kind: "Any" };
+
 /** Reads a slot, which keeps its value; `type` gives the names of a NamedTuple's fields. */
 export function readJs(runtime: Runtime, slot: number, type: Type, tensor: TensorReader<unknown>): unknown {
-  const { view } = runtime;
-  const tag = view.getUint32(slot, true);
-  const object = view.getUint32(slot + 8, true);
+  const words = runtime.i32;
+  const tag = words[slot >>> 2];
+  const object = words[(slot + 8) >>> 2]! >>> 0;
   const inner = type.kind === "Optional" ? type.elem : type;
-  const any: Type = { kind: "Any" };
   switch (tag) {
     case Tag.none:
       return null;
     case Tag.bool:
       return object !== 0;
     case Tag.int: {
-      const value = view.getBigInt64(slot + 8, true);
+      const value = runtime.view.getBigInt64(slot + 8, true);
       const number = Number(value);
       return Number.isSafeInteger(number) ? number : value;
     }
     case Tag.float:
-      return view.getFloat64(slot + 8, true);
+      return runtime.f64[(slot + 8) >>> 3];
     case Tag.str:
     case Tag.device:
       return runtime.readString(object);

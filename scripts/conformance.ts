@@ -4,6 +4,7 @@
  *   --json FILE     write every result
  *   --filter REGEX  only operators whose name matches
  *   --show N        print N of the wrong ones (default 10)
+ *   --floor KEY     fail when fewer are right than tests/conformance-floor.json says under KEY
  *   --missing TIER  list the overloads of a tier (T1, T1b) that have no record in DIR
  */
 
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
     filter: { type: "string" },
     show: { type: "string", default: "10" },
     missing: { type: "string" },
+    floor: { type: "string" },
   },
 });
 const dir = positionals[0];
@@ -47,6 +49,16 @@ if (values.missing) {
   process.exit(0);
 }
 
+/** Fails when fewer records or operators are right than were right before. */
+function checkFloor(key: string): void {
+  const file = new URL("../tests/conformance-floor.json", import.meta.url);
+  const floors = JSON.parse(readFileSync(file, "utf8")) as Record<string, { records: number; operators: number }>;
+  const floor = floors[key];
+  if (floor && count("right") >= floor.records && whole.length >= floor.operators) return;
+  console.error(`below the floor of ${JSON.stringify(floor)}: what was right once must stay right`);
+  process.exitCode = 1;
+}
+
 const runtime = await Runtime.create();
 runtime.opName = (id) => ops[id]?.name;
 const results = runOps(runtime, dir, values.filter ? new RegExp(values.filter) : undefined);
@@ -59,7 +71,8 @@ const whole = names.filter((name) => results.every((r) => r.op !== name || r.ver
 const refused = [...new Set(results.filter((r) => r.verdict === "unsupported").map((r) => r.op))];
 if (refused.length) console.log(`unsupported, all or in part: ${refused.join(" ")}`);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
+if (values.floor) checkFloor(values.floor);
 console.log(
   `conformance: ops ${count("right")}/${results.length} records, ${whole.length}/${names.length} operators, ${wrong.length} wrong, ${count("unsupported")} unsupported`,
 );
-process.exitCode = wrong.length ? 1 : 0;
+if (wrong.length) process.exitCode = 1;

@@ -1,6 +1,6 @@
 // ABI: loading a program, describing it, calling its functions.
 
-import { newList } from "../core/containers";
+import { newList, Record } from "../core/containers";
 import { clearError } from "../core/error";
 import { Tag } from "../core/object";
 import { copyValue, dropValue, Value } from "../core/value";
@@ -8,7 +8,7 @@ import { findKeys, headerKey, loadProgram } from "../program/load";
 import { openCursor, readAny, readArray, seek } from "../program/msgpack";
 import { findRow, Program } from "../program/program";
 import { placeOf } from "../vm/place";
-import { takeRecords } from "../vm/records";
+import { recordCount, takeRecords } from "../vm/records";
 import { run } from "../vm/run";
 import { endTask, newTask, setDepthLimit, setInstructionLimit, Task } from "../vm/task";
 
@@ -93,8 +93,8 @@ export function sc_root(program: usize): i32 {
 }
 
 /** Class index of an object. */
-export function sc_class_of(object: usize): u32 {
-  return changetype<Value>(object).record.type;
+export function sc_object_class(object: usize): u32 {
+  return changetype<Record>(object).type;
 }
 
 /** The method of class `type` with this name as a function index, or -1. */
@@ -141,8 +141,24 @@ export function sc_records(to: usize): void {
   changetype<Value>(to).setObject(Tag.LIST, changetype<usize>(takeRecords()));
 }
 
+/** Number of records that wait to be taken by `sc_records`. */
+export function sc_record_count(): u32 {
+  return recordCount();
+}
+
 /** Limits for tasks begun from now on: instructions (0: none) and depth of calls. */
 export function sc_set_limits(instructions: f64, depth: u32): void {
   setInstructionLimit(instructions as i64);
   setDepthLimit(depth);
+}
+
+/** Address of the first byte of segment `index`; its length is `sc_segment_bytes`. */
+export function sc_segment(program: usize, index: u32): usize {
+  const p = programAt(program);
+  return index < p.segmentCount ? load<u32>(p.segments + (index as usize) * 12) : 0;
+}
+
+export function sc_segment_bytes(program: usize, index: u32): u32 {
+  const p = programAt(program);
+  return index < p.segmentCount ? load<u32>(p.segments + (index as usize) * 12, 4) : 0;
 }

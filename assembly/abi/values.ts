@@ -3,11 +3,11 @@
 import { DType, isDtype } from "../core/dtype";
 import { ErrorCode } from "../errors.gen";
 import { factInt, fail } from "../core/error";
-import { newList, newRecord, newStr } from "../core/containers";
+import { Dict, newDict, newList, newRecord, newStr, setEntry } from "../core/containers";
 import { releaseObject, retainObject, Tag } from "../core/object";
 import { checkExtent, empty, isContiguous, MAX_DIMS, newView, release, Tensor, updateNumel } from "../core/tensor";
 import { contiguousCopy } from "../kernels/copy";
-import { dropValues } from "../core/value";
+import { dropValues, Value } from "../core/value";
 
 /** A contiguous tensor of `ndim` i32 sizes at `sizes`, contents undefined; 0 with an error recorded. */
 export function sc_tensor(dtype: u32, sizes: usize, ndim: i32): usize {
@@ -100,4 +100,14 @@ export function sc_release(object: usize): void {
 /** Releases what `count` slots hold and sets them to None. */
 export function sc_drop(slots: usize, count: usize): void {
   dropValues(slots, count);
+}
+
+/** An empty dict. */
+export function sc_dict(): usize {
+  return changetype<usize>(newDict());
+}
+
+/** Sets an entry; both slots are copied. Returns 0, or 1 with an error recorded. */
+export function sc_dict_set(dict: usize, key: usize, value: usize): u32 {
+  return setEntry(changetype<Dict>(dict), changetype<Value>(key), changetype<Value>(value)) ? 0 : 1;
 }

@@ -23,8 +23,9 @@ export function checkGuard(p: Program, at: usize, v: Value): void {
   }
   if (v.bits == expected) return;
   if (isFloat && v.float != v.float && isNaN<f64>(reinterpret<f64>(expected))) return;
+  const text = message(p, load<u32>(at, 20)); // before `fail`: nothing is read while an error stands
   fail(ErrorCode.GUARD);
-  message(p, load<u32>(at, 20));
+  factText(text, text ? textLength : 0);
   fact(v.tag, expected);
   fact(v.tag, v.bits);
 }
@@ -34,21 +35,16 @@ function fact(tag: u32, bits: i64): void {
   else factInt(bits);
 }
 
-/** Adds the node's `message` attribute as a fact; `attrs` is the address of its attributes. */
-function message(p: Program, attrs: usize): void {
+/** The node's `message` attribute, its length in `textLength`; `attrs` is the address of its attributes. */
+function message(p: Program, attrs: usize): usize {
   openCursor(p.header, p.headerBytes);
   seek(attrs);
-  if (!takeNil()) {
-    for (let n = readArray(); n >= 3; n -= 3) {
-      const row = p.keys + ((readIndex(p.keyCount) as usize) << 3);
-      readIndex(15);
-      if (sameName(load<u32>(row), load<u32>(row, 4), MESSAGE, 7)) {
-        const text = readText();
-        factText(text, textLength);
-        return;
-      }
-      skip();
-    }
+  if (takeNil()) return 0;
+  for (let n = readArray(); n >= 3; n -= 3) {
+    const row = p.keys + ((readIndex(p.keyCount) as usize) << 3);
+    readIndex(15);
+    if (sameName(load<u32>(row), load<u32>(row, 4), MESSAGE, 7)) return readText();
+    skip();
   }
-  factText(0, 0);
+  return 0;
 }

@@ -22,6 +22,11 @@ export function record(kind: i64, n: u32, v: Value): void {
   releaseObject(changetype<usize>(tuple));
 }
 
+/** Number of records that wait. */
+export function recordCount(): u32 {
+  return changetype<usize>(records) ? records.length : 0;
+}
+
 /** The list of records, which becomes the caller's; null when there are none. */
 export function takeRecords(): List {
   const taken = records;
