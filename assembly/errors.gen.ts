@@ -77,6 +77,8 @@ export const enum ErrorCode {
   EMPTY_LIST = 40,
   /** slice step must be positive, got {0} */
   STEP = 41,
+  /** the range from {0} to {1} in steps of {2} is not possible */
+  RANGE = 42,
   /** {0} is not supported here */
   DTYPE = 60,
   /** dtypes must be the same: {0} and {1} */
@@ -85,6 +87,8 @@ export const enum ErrorCode {
   RESULT_TYPE = 62,
   /** the dtype numbered {0} is not held by this runtime */
   NO_DTYPE = 63,
+  /** there is no device {0} */
+  DEVICE = 64,
   /** out of memory: {0} bytes wanted, {1} free */
   OUT_OF_MEMORY = 80,
   /** the limit of {0} instructions was reached */

@@ -106,6 +106,11 @@ const rows = {
   EXPAND: [39, "shape {0} cannot be expanded to {1}", "Only dimensions of size 1 can grow."],
   EMPTY_LIST: [40, "expected a list with at least one tensor", "Pass at least one tensor."],
   STEP: [41, "slice step must be positive, got {0}", "Use a positive step."],
+  RANGE: [
+    42,
+    "the range from {0} to {1} in steps of {2} is not possible",
+    "Bounds are finite, the step not zero and towards the end.",
+  ],
 
   // 60–79: dtypes
   DTYPE: [60, "{0} is not supported here", "Convert the tensor to a supported dtype first."],
@@ -116,6 +121,7 @@ const rows = {
     "the dtype numbered {0} is not held by this runtime",
     "Complex and quantised dtypes are not supported.",
   ],
+  DEVICE: [64, "there is no device {0}", "Everything runs on the cpu; load the model for it."],
 
   // 80–99: limits
   OUT_OF_MEMORY: [

@@ -47,9 +47,9 @@ function channelsLastDim(i: i32, ndim: i32): i32 {
   return i == 0 ? 1 : i == ndim - 1 ? 0 : ndim - i;
 }
 
-/** True when `t` lies in memory without gaps in the order of `format` (not PRESERVE). */
+/** True when `t` lies in memory without gaps in the order of `format`; PRESERVE asks as CONTIGUOUS does. */
 export function isContiguousAs(t: Tensor, format: i32): bool {
-  if (format == MemoryFormat.CONTIGUOUS) return isContiguous(t);
+  if (format <= MemoryFormat.PRESERVE) return isContiguous(t);
   const ndim = t.ndim as i32;
   if (ndim != ndimOf(format)) return false;
   let expected: i32 = 1;
@@ -86,33 +86,22 @@ export function suggestFormat(t: Tensor): i32 {
   return MemoryFormat.CONTIGUOUS;
 }
 
-/** True when every element of the memory between the first and the last belongs to exactly one index. */
+/** True when `t`'s elements fill one stretch of memory without gaps, in whatever order of dimensions. */
 export function isDense(t: Tensor): bool {
-  if (isContiguous(t)) return true;
-  const ndim = t.ndim as i32;
-  for (let i = 0; i < ndim; i++) store<i32>(orderAt(i), i);
-  for (let i = 1; i < ndim; i++) {
-    const d = load<i32>(orderAt(i));
-    let j = i - 1;
-    for (; j >= 0 && isInside(t, d, load<i32>(orderAt(j))); j--)
-      store<i32>(orderAt(j + 1), load<i32>(orderAt(j)));
-    store<i32>(orderAt(j + 1), d);
-  }
-  let expected: i32 = 1;
-  for (let i = 0; i < ndim; i++) {
-    const d = load<i32>(orderAt(i));
-    const size = t.size(d);
-    if (size < 2) return true;
-    if (t.stride(d) != expected) return false;
-    expected *= size;
+  if (t.numel == 0) return true;
+  // Each round finds the dimension whose stride is the product of the sizes of those found before.
+  let expected: i64 = 1;
+  while (expected < (t.numel as i64)) {
+    let found = false;
+    for (let i: i32 = 0; !found && i < (t.ndim as i32); i++) {
+      const size = t.size(i);
+      if (size == 1 || (t.stride(i) as i64) != expected) continue;
+      expected *= size;
+      found = true;
+    }
+    if (!found) return false;
   }
   return true;
-}
-
-/** Dimension `a` comes before `b` by stride; those of size 0 or 1 come last. */
-function isInside(t: Tensor, a: i32, b: i32): bool {
-  if (t.size(a) < 2) return false;
-  return t.size(b) < 2 || t.stride(a) < t.stride(b);
 }
 
 /** 1 when dimension `a` lies further out than `b`, -1 for the reverse, 0 when the strides do not tell. */

@@ -1,9 +1,11 @@
 // Copies: contiguous, clone, conversion between dtypes, writing one tensor into another.
 
-import { DType, dtypeBytes } from "../core/dtype";
-import { emptyLike, isContiguous, NONE, release, retain, Tensor } from "../core/tensor";
+import { DType, dtypeShift } from "../core/dtype";
+import { emptyLike, isContiguous, NONE, release, retain, sameSizes, Tensor } from "../core/tensor";
+import { expandTo } from "./dims";
 import { Compute, computeOf } from "./engine/convert";
 import { iterBegin, iterInput, iterRun } from "./engine/iter";
+import { copyStrided } from "./engine/strided";
 
 function copyF32(out: usize, a: usize, b: usize, c: usize, n: usize): void {
   memory.copy(out, a, n << 2);
@@ -27,19 +29,30 @@ function conversion(from: DType, to: DType): Compute {
 
 /** Writes `src`, broadcast and converted, into `dst`; false with an error recorded when shapes do not fit. */
 export function copyInto(dst: Tensor, src: Tensor): bool {
-  if (
-    dst.dtype == src.dtype &&
-    dst.numel == src.numel &&
-    dst.ndim == src.ndim &&
-    isContiguous(dst) &&
-    isContiguous(src) &&
-    memory.compare(dst.dims, src.dims, (dst.ndim as usize) << 2) == 0
-  ) {
-    memory.copy(dst.data, src.data, (dst.numel as usize) * dtypeBytes(dst.dtype as DType));
+  if (sameSizes(dst, src)) return copyElements(dst, src);
+  const v = expandTo(src, dst.dims, dst.ndim, false);
+  if (!changetype<usize>(v)) return false;
+  const done = copyElements(dst, v);
+  release(v);
+  return done;
+}
+
+/** As `copyInto`, for tensors of the same sizes. */
+function copyElements(dst: Tensor, src: Tensor): bool {
+  if (dst.numel == 0) return true;
+  const dtype = dst.dtype as DType;
+  if (dtype == src.dtype) {
+    if (isContiguous(dst) && isContiguous(src)) {
+      memory.copy(dst.data, src.data, (dst.numel as usize) << dtypeShift(dtype));
+    } else {
+      const strides = (dst.ndim as usize) << 2;
+      const shift = dtypeShift(dtype) as i32;
+      copyStrided(dst.data, src.data, shift, dst.ndim, dst.dims, dst.dims + strides, src.dims + strides);
+    }
     return true;
   }
-  const c = conversion(src.dtype as DType, dst.dtype as DType);
-  iterBegin(dst, dst.dtype as DType, c);
+  const c = conversion(src.dtype as DType, dtype);
+  iterBegin(dst, dtype, c);
   iterInput(src, c);
   const done = iterRun(c == Compute.F32 ? copyF32 : c == Compute.U8 ? copyU8 : copy64);
   if (!changetype<usize>(done)) return false;
@@ -67,4 +80,3 @@ export function contiguousAs(t: Tensor, dtype: DType): Tensor {
   if (t.dtype == dtype) return contiguousCopy(t);
   return convertCopy(t, dtype);
 }
-

@@ -164,6 +164,19 @@ export function unfold(self: Tensor, dimension: i64, size: i64, step: i64): Tens
   return NONE;
 }
 
+/** A view of `t` with `ndim` i32 sizes and strides from element `offset` of its storage; NONE when it leaves that. */
+export function viewStrided(t: Tensor, sizes: usize, strides: usize, ndim: u32, offset: u32): Tensor {
+  const v = newView(t, ndim);
+  if (!changetype<usize>(v)) return v;
+  const bytes = (ndim as usize) << 2;
+  memory.copy(v.dims, sizes, bytes);
+  memory.copy(v.dims + bytes, strides, bytes);
+  v.offset = offset;
+  if (updateNumel(v) && checkExtent(v)) return v;
+  release(v);
+  return NONE;
+}
+
 /** A view with any sizes, strides and offset that stay inside the storage. */
 export function asStrided(self: Tensor, size: List, stride: List, storageOffset: Value): Tensor {
   const sizes = readInts(size);
@@ -180,23 +193,15 @@ export function asStrided(self: Tensor, size: List, stride: List, storageOffset:
     badValue(3, offset);
     return NONE;
   }
-  const v = newView(self, size.length);
-  if (!changetype<usize>(v)) return v;
-  const bytes = (size.length as usize) << 2;
-  memory.copy(v.dims, sizes, bytes);
-  memory.copy(v.dims + bytes, strides, bytes);
-  v.offset = offset as u32;
-  if (updateNumel(v) && checkStrides(v, stride) && checkExtent(v)) return v;
-  release(v);
-  return NONE;
+  return checkStrides(size, stride) ? viewStrided(self, sizes, strides, size.length, offset as u32) : NONE;
 }
 
 /** Strides must not be negative; one beyond 32 bits reaches past any storage unless its dimension has one place. */
-function checkStrides(v: Tensor, strides: List): bool {
-  for (let i: i32 = 0; i < (v.ndim as i32); i++) {
-    const stride = strides.int(i);
-    if (stride >= 0 && (stride <= (i32.MAX_VALUE as i64) || v.size(i) < 2)) continue;
-    badValue(2, stride);
+function checkStrides(size: List, stride: List): bool {
+  for (let i: i32 = 0; i < (stride.length as i32); i++) {
+    const step = stride.int(i);
+    if (step >= 0 && (step <= (i32.MAX_VALUE as i64) || size.int(i) < 2)) continue;
+    badValue(2, step);
     return false;
   }
   return true;

@@ -113,15 +113,6 @@ function sameNumel(self: Tensor, other: Tensor): bool {
   return false;
 }
 
-/** A new tensor, as PyTorch's `view_copy`. */
-export function viewCopy(self: Tensor, size: List): Tensor {
-  const v = view(self, size);
-  if (!changetype<usize>(v)) return v;
-  const copy = convertCopy(v, v.dtype as DType);
-  release(v);
-  return copy;
-}
-
 export function flatten(self: Tensor, startDim: i64, endDim: i64): Tensor {
   const start = wrapDim(startDim, self.ndim);
   const end = start < 0 ? -1 : wrapDim(endDim, self.ndim);

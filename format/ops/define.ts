@@ -60,7 +60,10 @@ function inplaceText(text: string): string {
   const name = text.slice(0, head);
   const dot = name.indexOf(".");
   const renamed = dot < 0 ? `${name}_` : `${name.slice(0, dot)}_${name.slice(dot)}`;
-  return `${renamed}${text.slice(head).replace("(Tensor self", "(Tensor(a!) self").replace(/-> Tensor$/, "-> Tensor(a!)")}`;
+  return `${renamed}${text
+    .slice(head)
+    .replace("(Tensor self", "(Tensor(a!) self")
+    .replace(/-> Tensor$/, "-> Tensor(a!)")}`;
 }
 
 /** A row whose kernel is a function of the family's module. */

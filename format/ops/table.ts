@@ -1,18 +1,41 @@
 /** The operator table: every family's rows, by id and by name. The order of families fixes the ids of one release. */
 
 import { arithmetic } from "./arithmetic.ts";
+import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
 import { dims } from "./dims.ts";
 import { extremum } from "./extremum.ts";
+import { factories } from "./factories.ts";
+import { fill } from "./fill.ts";
+import { info } from "./info.ts";
+import { literal } from "./literal.ts";
 import { moments } from "./moments.ts";
 import { prim } from "./prim.ts";
+import { ranges } from "./ranges.ts";
 import { reduce } from "./reduce.ts";
 import { scalar } from "./scalar.ts";
 import { slice } from "./slice.ts";
 import { split } from "./split.ts";
 import { view } from "./view.ts";
 
-const families = [prim, arithmetic, view, dims, slice, split, scalar, reduce, extremum, moments];
+const families = [
+  prim,
+  arithmetic,
+  view,
+  dims,
+  slice,
+  split,
+  scalar,
+  reduce,
+  extremum,
+  moments,
+  copy,
+  fill,
+  factories,
+  ranges,
+  literal,
+  info,
+];
 
 let count = 0;
 /** All overloads; `ops[i].id === i`. */

@@ -11,7 +11,6 @@ export const view = family("kernels/view", [
     doc: "The same bytes as another dtype.",
   }),
   op("aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)", { doc: "view with the shape of other." }),
-  op("aten::view_copy(Tensor self, SymInt[] size) -> Tensor", { doc: "A copy of view's result." }),
   op("aten::_unsafe_view(Tensor self, SymInt[] size) -> Tensor", {
     kernel: "view",
     doc: "view, as decompositions name it.",

@@ -9,6 +9,7 @@
 
 import { DType, dtypeShift, isFloating, promoteTypes } from "../../core/dtype";
 import { factInt, factShape, factSizes, fail } from "../../core/error";
+import { isDense } from "../../core/layout";
 import { scratch, scratchMark, scratchReset } from "../../core/scratch";
 import {
   checkedNumel,
@@ -26,7 +27,7 @@ import { ErrorCode } from "../../errors.gen";
 import { convertCopy } from "../copy";
 import { Loop, OPERANDS, Plan, runBlocks } from "./blocks";
 import { Compute, computeOf, isNative } from "./convert";
-import { checkNoInternalOverlap, isDense, Sharing, sharing } from "./overlap";
+import { checkNoInternalOverlap, Sharing, sharing } from "./overlap";
 
 // The operation being set up; operand 0 is the output.
 const operands: usize = memory.data(16, 16); // Tensor[OPERANDS]

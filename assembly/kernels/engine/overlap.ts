@@ -2,33 +2,17 @@
 
 import { DType, dtypeShift } from "../../core/dtype";
 import { fail } from "../../core/error";
+import { isDense } from "../../core/layout";
 import { Tensor } from "../../core/tensor";
 import { ErrorCode } from "../../errors.gen";
 
 /** True when several indices of `t` name one element: a dimension of stride 0 longer than 1. */
 function isExpanded(t: Tensor): bool {
+  if (t.numel == 0) return false;
   for (let i: i32 = 0; i < (t.ndim as i32); i++) {
     if (t.stride(i) == 0 && t.size(i) > 1) return true;
   }
   return false;
-}
-
-/** True when `t`'s elements fill one stretch of memory without gaps, in whatever order of dimensions. */
-export function isDense(t: Tensor): bool {
-  if (t.numel == 0) return true;
-  // Each round finds the dimension whose stride is the product of the sizes of those found before.
-  let expected: i64 = 1;
-  while (expected < (t.numel as i64)) {
-    let found = false;
-    for (let i: i32 = 0; !found && i < (t.ndim as i32); i++) {
-      const size = t.size(i);
-      if (size == 1 || (t.stride(i) as i64) != expected) continue;
-      expected *= size;
-      found = true;
-    }
-    if (!found) return false;
-  }
-  return true;
 }
 
 /** One past the last byte that `t` reaches. */
