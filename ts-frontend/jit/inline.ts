@@ -1,7 +1,7 @@
 /** Inlining: a copy of a graph in which no call of a method or function of the program is left. */
 
 import type { Graph, Node } from "../../format/ir/graph.ts";
-import { findMethod, type Program } from "../../format/ir/program.ts";
+import { type Fn, findMethod, type Program } from "../../format/ir/program.ts";
 import { cloneGraph, Rewriter } from "../../format/ir/rewrite.ts";
 import { SconceError } from "../../loader/error.ts";
 
@@ -34,7 +34,7 @@ function calleeOf(program: Program, node: Node): Graph | undefined {
     const type = node.inputs[0]?.type;
     const name = node.attr("name", "s");
     const fn = type?.kind === "Class" && name ? findMethod(program, type.name, name) : undefined;
-    return fn && "graph" in fn ? fn.graph : undefined;
+    return fn && "graph" in fn ? (fn as Fn).graph : undefined;
   }
   if (node.op === "prim::CallFunction") {
     const name = node.inputs[0]?.node?.attr("name", "s");
