@@ -45,14 +45,19 @@ if (values.missing) {
   );
   const missing = tier.filter((name) => !recorded.has(name));
   for (const name of missing) console.log(`${name}${findOp(name) ? "" : "  (no row)"}`);
-  console.log(`missing: ${missing.length} of ${tier.length} overloads of ${values.missing} have no record in ${dir}`);
+  console.log(
+    `missing: ${missing.length} of ${tier.length} overloads of ${values.missing} have no record in ${dir}`,
+  );
   process.exit(0);
 }
 
 /** Fails when fewer records or operators are right than were right before. */
 function checkFloor(key: string): void {
   const file = new URL("../tests/conformance-floor.json", import.meta.url);
-  const floors = JSON.parse(readFileSync(file, "utf8")) as Record<string, { records: number; operators: number }>;
+  const floors = JSON.parse(readFileSync(file, "utf8")) as Record<
+    string,
+    { records: number; operators: number }
+  >;
   const floor = floors[key];
   if (floor && count("right") >= floor.records && whole.length >= floor.operators) return;
   console.error(`below the floor of ${JSON.stringify(floor)}: what was right once must stay right`);
@@ -64,7 +69,8 @@ runtime.opName = (id) => ops[id]?.name;
 const results = runOps(runtime, dir, values.filter ? new RegExp(values.filter) : undefined);
 const count = (verdict: string): number => results.filter((r) => r.verdict === verdict).length;
 const wrong = results.filter((r) => r.verdict === "wrong");
-for (const r of wrong.slice(0, Number(values.show))) console.log(`wrong: ${r.op} (${r.file}:${r.line}) ${r.why}`);
+for (const r of wrong.slice(0, Number(values.show)))
+  console.log(`wrong: ${r.op} (${r.file}:${r.line}) ${r.why}`);
 
 const names = [...new Set(results.map((r) => r.op))];
 const whole = names.filter((name) => results.every((r) => r.op !== name || r.verdict === "right"));

@@ -43,7 +43,11 @@ for (const file of readdirSync(wasmDir).filter((name) => name.endsWith(".wasm") 
 }
 for (const [what, code, budget] of [
   ['import { load } from "sconce"', 'import { load } from "sconce"; globalThis.load = load;', 15 * KIB],
-  ['import { torch, nn, jit } from "sconce/torch"', 'import { torch, nn, jit } from "sconce/torch"; globalThis.x = { torch, nn, jit };', undefined],
+  [
+    'import { torch, nn, jit } from "sconce/torch"',
+    'import { torch, nn, jit } from "sconce/torch"; globalThis.x = { torch, nn, jit };',
+    undefined,
+  ],
 ] as const) {
   const bytes = await bundle(code);
   rows.push({ what, raw: bytes.length, brotli: compressed(bytes), ...(budget ? { budget } : {}) });
@@ -55,7 +59,9 @@ for (const { what, raw, brotli, budget } of rows) {
   const late = budget !== undefined && brotli > budget;
   if (late) over++;
   const limit = budget === undefined ? "" : `  of ${budget}${late ? "  TOO LARGE" : ""}`;
-  console.log(`${what.padEnd(width)}  ${String(raw).padStart(9)} raw  ${String(brotli).padStart(8)} brotli${limit}`);
+  console.log(
+    `${what.padEnd(width)}  ${String(raw).padStart(9)} raw  ${String(brotli).padStart(8)} brotli${limit}`,
+  );
 }
 console.log(over ? `size: ${over} over budget` : "size: all within budget");
 process.exitCode = over ? 1 : 0;

@@ -1,11 +1,9 @@
 /** A program as header tables (SPEC.md, sections 5 to 8), with the storages its tensors lie in. */
 
-import { dtypes } from "../dtype.ts";
 import type { Attr, Block, Graph, Node, Value } from "../ir/graph.ts";
-import type { Attribute, ClassDef, FnDeclaration, FnSchema, Program, TypeDef } from "../ir/program.ts";
-import { canonical, type Type } from "../types.ts";
-import { checkTensor, type IValue, type StorageData, type TensorData, typeOfValue } from "../value.ts";
-import { FormatError } from "./error.ts";
+import type { Attribute, FnDeclaration, FnSchema, Program, TypeDef } from "../ir/program.ts";
+import type { StorageData, TensorData } from "../value.ts";
+import { hasAttributes, ValueEncoder } from "./encode-values.ts";
 import {
   ATTR_CODES,
   ATTRIBUTE_KINDS,
@@ -14,13 +12,10 @@ import {
   FUNCTION_KINDS,
   MAX_NESTING,
   ROOT_KINDS,
-  SIMPLE_TYPE_CODES,
-  TYPE_CODES,
   VALUE_TAGS,
 } from "./layout.ts";
-import { Float, type Packable, packInt } from "./msgpack.ts";
-import { NameTable, Table } from "./tables.ts";
-import { encodeUtf8, encodeWtf8 } from "./utf8.ts";
+import { Float, type Packable } from "./msgpack.ts";
+import { NameTable } from "./tables.ts";
 
 /** A function of the file: a method, a free function, a declaration, or a subgraph of the function before it. */
 export interface FileFunction {
@@ -58,30 +53,23 @@ interface Names {
 class Encoder {
   readonly #program: Program;
   readonly #names: Names;
-  readonly #types = new Table();
-  readonly #values = new Table();
-  readonly #tensors = new Table();
-  readonly #storages = new Map<StorageData, number>();
+  readonly #tables: ValueEncoder;
   readonly #functions: FileFunction[];
   readonly #functionIndices: ReadonlyMap<unknown, number>;
-  /** Objects that have an entry but no slots yet. */
-  #pending: { object: IValue & { kind: "object" }; slots: Packable[]; extra: Packable[] | undefined }[] = [];
-  /** Containers whose content is being written. */
-  readonly #open = new Set<IValue>();
-  /** What is being written, for errors. */
-  #where = "program";
 
   constructor(program: Program, names: Names) {
     this.#program = program;
     this.#names = names;
+    this.#tables = new ValueEncoder(program, names.classes);
     this.#functions = listFunctions(program);
     this.#functionIndices = new Map(this.#functions.map((fn, i) => [fn.graph ?? fn.schema, i]));
-    if (this.#functionIndices.size !== this.#functions.length)
-      this.#fail("graphs used by one function each", "sharing");
+    if (this.#functionIndices.size !== this.#functions.length) {
+      this.#fail("a graph of its own for each function", "one graph for several");
+    }
   }
 
   #fail(expected: string, got: string): never {
-    throw new FormatError("program", this.#where, expected, got);
+    return this.#tables.fail(expected, got);
   }
 
   run(): EncodedProgram {
@@ -96,20 +84,20 @@ class Encoder {
         ["keys", this.#names.keys.names()],
         ["ops", this.#names.ops.names()],
         ["root", root],
-        ["tensors", this.#tensors.entries],
-        ["types", this.#types.entries],
-        ["values", this.#values.entries],
+        ["tensors", this.#tables.tensors.entries],
+        ["types", this.#tables.types.entries],
+        ["values", this.#tables.values.entries],
       ]),
       functions: this.#functions,
-      storages: [...this.#storages.keys()],
-      tensorIndex: (tensor) => this.#tensors.find(tensor),
+      storages: [...this.#tables.storages.keys()],
+      tensorIndex: (tensor) => this.#tables.tensors.find(tensor),
     };
   }
 
   #root(): Packable {
     const { root } = this.#program;
-    this.#where = "root";
-    if (root.kind === "object") return [ROOT_KINDS.object, this.#value(root.object)];
+    this.#tables.where = "root";
+    if (root.kind === "object") return [ROOT_KINDS.object, this.#tables.value(root.object)];
     return [ROOT_KINDS.function, this.#freeFunction(root.name)];
   }
 
@@ -123,8 +111,7 @@ class Encoder {
 
   #class(name: string): Packable {
     const def = this.#program.classes.get(name);
-    this.#where = `class ${name}`;
-    encodeUtf8(name, this.#where);
+    this.#tables.where = `class ${name}`;
     if (def === undefined) return [CLASS_KINDS.external, name, [], [], null];
     const attributes = hasAttributes(def)
       ? def.attributes.map((attribute) => this.#attribute(attribute))
@@ -143,42 +130,39 @@ class Encoder {
     const repeated = names.find((name, i) => names.indexOf(name) !== i);
     if (repeated !== undefined)
       this.#fail(`${what} names without repeats`, `${JSON.stringify(repeated)} twice`);
-    for (const name of names) encodeUtf8(name, this.#where);
   }
 
   #attribute(attribute: Attribute): Packable {
-    const type = this.#type(attribute.type);
+    const type = this.#tables.type(attribute.type);
     if ((attribute.value !== undefined) !== (attribute.kind === "constant")) {
       this.#fail("a value for each constant, and for no other attribute", JSON.stringify(attribute.name));
     }
-    const value = attribute.value === undefined ? null : this.#value(attribute.value);
+    const value = attribute.value === undefined ? null : this.#tables.value(attribute.value);
     return [attribute.name, type, ATTRIBUTE_KINDS[attribute.kind], value];
   }
 
   #detail(def: TypeDef): Packable {
     if (def.kind === "interface") return null;
     if (def.kind === "enum") {
-      const type = this.#type(def.valueType);
-      return [type, def.members.map(({ name, value }) => [name, this.#value(value)])];
+      const type = this.#tables.type(def.valueType);
+      return [type, def.members.map(({ name, value }) => [name, this.#tables.value(value)])];
     }
     const properties = def.properties.map(({ name, getter, setter }) => [name, getter, setter ?? null]);
     return [[...def.forwardPreHooks], [...def.forwardHooks], properties];
   }
 
   #function({ kind, name, schema, graph }: FileFunction): Packable {
-    this.#where = `function ${name}`;
-    encodeUtf8(name, this.#where);
+    this.#tables.where = `function ${name}`;
     const args = schema.args.map((arg) => {
-      encodeUtf8(arg.name, this.#where);
-      const type = this.#type(arg.type);
+      const type = this.#tables.type(arg.type);
       return [
         arg.name,
         type,
         arg.kwarg === true,
-        arg.default === undefined ? null : this.#value(arg.default),
+        arg.default === undefined ? null : this.#tables.value(arg.default),
       ];
     });
-    const returns = schema.returns.map((ret) => [ret.name ?? null, this.#type(ret.type)]);
+    const returns = schema.returns.map((ret) => [ret.name ?? null, this.#tables.type(ret.type)]);
     if (graph !== undefined) this.#checkArity(schema, graph);
     return [FUNCTION_KINDS[kind], name, args, returns, graph === undefined ? null : this.#graph(graph)];
   }
@@ -197,7 +181,7 @@ class Encoder {
   #graph(graph: Graph): Packable {
     const numbers = new Map<Value, number>();
     for (const value of graph.values()) numbers.set(value, numbers.size);
-    const types = [...numbers.keys()].map((value) => this.#type(value.type));
+    const types = [...numbers.keys()].map((value) => this.#tables.type(value.type));
     return [types, ...this.#block(graph.block, numbers, 0)];
   }
 
@@ -219,11 +203,11 @@ class Encoder {
   #attrs(node: Node): Packable {
     const name = node.op === "prim::Constant" ? node.attr("name", "s") : undefined;
     if (name !== undefined) {
-      const value = this.#share(`function ${name}`, [VALUE_TAGS.function, this.#freeFunction(name)]);
+      const value = this.#tables.share(`function ${name}`, [VALUE_TAGS.function, this.#freeFunction(name)]);
       return [this.#names.keys.index("value"), ATTR_CODES.ival, value];
     }
     if (node.op === "prim::Constant" && !node.attrs.has("value")) {
-      return [this.#names.keys.index("value"), ATTR_CODES.ival, this.#value({ kind: "none" })];
+      return [this.#names.keys.index("value"), ATTR_CODES.ival, this.#tables.value({ kind: "none" })];
     }
     if (node.attrs.size === 0) return null;
     const sorted = [...node.attrs].sort(([a], [b]) => compareUtf8(a, b));
@@ -237,219 +221,33 @@ class Encoder {
   #attr(attr: Attr): Packable {
     switch (attr.kind) {
       case "i":
-        return this.#int(attr.value);
+        return this.#tables.int(attr.value);
       case "f":
         return new Float(attr.value);
       case "s":
-        return this.#text(attr.value);
+        return attr.value;
       case "t":
-        return this.#tensor(attr.value);
+        return this.#tables.tensor(attr.value);
       case "g":
         return this.#functionIndices.get(attr.value)!;
       case "ty":
-        return this.#type(attr.value);
+        return this.#tables.type(attr.value);
       case "ival":
-        return this.#value(attr.value);
+        return this.#tables.value(attr.value);
       case "is":
-        return attr.value.map((value) => this.#int(value));
+        return attr.value.map((value) => this.#tables.int(value));
       case "fs":
         return attr.value.map((value) => new Float(value));
       case "ss":
-        return attr.value.map((value) => this.#text(value));
+        return [...attr.value];
       case "ts":
-        return attr.value.map((value) => this.#tensor(value));
+        return attr.value.map((value) => this.#tables.tensor(value));
       case "tys":
-        return attr.value.map((value) => this.#type(value));
+        return attr.value.map((value) => this.#tables.type(value));
       case "ivals":
-        return attr.value.map((value) => this.#value(value));
+        return attr.value.map((value) => this.#tables.value(value));
     }
   }
-
-  #int(value: bigint): Packable {
-    if (BigInt.asIntN(64, value) !== value) this.#fail("an int64", String(value));
-    return packInt(value);
-  }
-
-  #text(value: string): string {
-    encodeUtf8(value, this.#where);
-    return value;
-  }
-
-  // --- Types ----------------------------------------------------------------------------------------------------
-
-  #type(given: Type): number {
-    const type = canonical(given);
-    return this.#types.find(type) ?? this.#types.add(type, this.#typeEntry(type));
-  }
-
-  #typeEntry(type: Type): Packable {
-    switch (type.kind) {
-      case "List":
-      case "Optional":
-      case "Future":
-      case "RRef":
-        return [TYPE_CODES[type.kind], this.#type(type.elem)];
-      case "Tuple": {
-        const elems = type.elems.map((elem) => this.#type(elem));
-        return [
-          TYPE_CODES.Tuple,
-          elems,
-          type.names?.map((name) => this.#text(name)) ?? null,
-          type.name ?? null,
-        ];
-      }
-      case "Dict":
-        return [TYPE_CODES.Dict, this.#type(type.key), this.#type(type.value)];
-      case "Union":
-        return [TYPE_CODES.Union, type.members.map((member) => this.#type(member))];
-      case "Class":
-      case "Interface":
-      case "Enum":
-        this.#checkClass(type.kind, type.name);
-        return [TYPE_CODES[type.kind], this.#names.classes.index(type.name)];
-      case "Var":
-        return this.#fail("types without variables", type.name);
-      default:
-        return [SIMPLE_TYPE_CODES[type.kind]];
-    }
-  }
-
-  #checkClass(kind: "Class" | "Interface" | "Enum", name: string): void {
-    const def = this.#program.classes.get(name);
-    const fits =
-      kind === "Class"
-        ? def === undefined || hasAttributes(def)
-        : def !== undefined && def.kind === kind.toLowerCase();
-    if (!fits) this.#fail(`${kind} ${name} to be defined so`, def === undefined ? "nothing" : def.kind);
-  }
-
-  // --- Values ---------------------------------------------------------------------------------------------------
-
-  /** A value's index; the slots of the objects met on the way are filled before this returns. */
-  #value(value: IValue): number {
-    const index = this.#entry(value);
-    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-      const { object, slots, extra } = next;
-      for (const [name, slot] of this.#slots(object)) {
-        slots.push(this.#entry(slot));
-        extra?.push(this.#text(name));
-      }
-    }
-    return index;
-  }
-
-  #slots(object: IValue & { kind: "object" }): [string, IValue][] {
-    const def = this.#program.classes.get(object.type);
-    if (def === undefined) return [...object.attrs];
-    const names = (def as ClassDef).attributes.filter((attribute) => attribute.kind !== "constant");
-    const slots = names.map(({ name }): [string, IValue] => {
-      const slot = object.attrs.get(name);
-      return [name, slot ?? this.#fail(`a value for ${object.type}.${name}`, "none")];
-    });
-    if (slots.length !== object.attrs.size) {
-      const stray = [...object.attrs.keys()].find((name) =>
-        names.every((attribute) => attribute.name !== name),
-      );
-      this.#fail(`the attributes of ${object.type}`, `also ${stray}`);
-    }
-    return slots;
-  }
-
-  #share(key: unknown, entry: Packable): number {
-    return this.#values.find(key) ?? this.#values.add(key, entry);
-  }
-
-  #entry(value: IValue): number {
-    switch (value.kind) {
-      case "none":
-        return this.#share("none", [VALUE_TAGS.none]);
-      case "bool":
-        return this.#share(`bool ${value.value}`, [VALUE_TAGS.bool, value.value]);
-      case "int":
-        return this.#share(`int ${value.value}`, [VALUE_TAGS.int, this.#int(value.value)]);
-      case "float":
-        return this.#share(`float ${floatBits(value.value)}`, [VALUE_TAGS.float, new Float(value.value)]);
-      case "str":
-        return this.#share(`str ${value.value}`, [VALUE_TAGS.str, encodeWtf8(value.value)]);
-      case "device":
-        return this.#share(`device ${value.value}`, [VALUE_TAGS.device, this.#text(value.value)]);
-      case "tensor":
-        return this.#share(value.tensor, [VALUE_TAGS.tensor, this.#tensor(value.tensor)]);
-      case "enum":
-        return this.#share(`enum ${value.type} ${value.name}`, this.#enum(value));
-      case "object":
-        return this.#values.find(value) ?? this.#object(value);
-      default:
-        return this.#values.find(value) ?? this.#values.add(value, this.#container(value));
-    }
-  }
-
-  #enum(value: IValue & { kind: "enum" }): Packable {
-    this.#checkClass("Enum", value.type);
-    const def = this.#program.classes.get(value.type);
-    const member = def?.kind === "enum" ? def.members.findIndex(({ name }) => name === value.name) : -1;
-    if (def?.kind !== "enum" || member < 0) return this.#fail(`a member of ${value.type}`, value.name);
-    this.#entry(def.members[member]!.value);
-    return [VALUE_TAGS.enum, this.#names.classes.index(value.type), member];
-  }
-
-  #object(object: IValue & { kind: "object" }): number {
-    this.#checkClass("Class", object.type);
-    const slots: Packable[] = [];
-    const extra: Packable[] | undefined = this.#program.classes.has(object.type) ? undefined : [];
-    this.#pending.push({ object, slots, extra });
-    const entry = [VALUE_TAGS.object, this.#names.classes.index(object.type), slots];
-    return this.#values.add(object, extra === undefined ? entry : [...entry, extra]);
-  }
-
-  #container(value: IValue & { kind: "list" | "tuple" | "dict" }): Packable {
-    if (this.#open.has(value)) return this.#fail("containers that do not contain themselves", value.kind);
-    this.#open.add(value);
-    const entry = this.#containerEntry(value);
-    this.#open.delete(value);
-    return entry;
-  }
-
-  #containerEntry(value: IValue & { kind: "list" | "tuple" | "dict" }): Packable {
-    const type = typeOfValue(value);
-    if (value.kind === "tuple") {
-      return [VALUE_TAGS.tuple, this.#type(type), value.items.map((item) => this.#entry(item))];
-    }
-    if (value.kind === "list" && type.kind === "List") {
-      return [VALUE_TAGS.list, this.#type(type.elem), value.items.map((item) => this.#entry(item))];
-    }
-    if (value.kind === "dict" && type.kind === "Dict") {
-      const entries = value.entries.flat().map((item) => this.#entry(item));
-      return [VALUE_TAGS.dict, this.#type(type.key), this.#type(type.value), entries];
-    }
-    return this.#fail("a list, tuple or dict", value.kind);
-  }
-
-  #tensor(tensor: TensorData): number {
-    const known = this.#tensors.find(tensor);
-    if (known !== undefined) return known;
-    try {
-      checkTensor(tensor);
-    } catch (error) {
-      this.#fail("a tensor inside its storage", (error as Error).message);
-    }
-    const { storage } = tensor;
-    const segment = this.#storages.get(storage) ?? this.#storages.size;
-    this.#storages.set(storage, segment);
-    const shape = tensor.shape.map(packInt);
-    const strides = tensor.strides.map(packInt);
-    return this.#tensors.add(tensor, [
-      dtypes[tensor.dtype].code,
-      shape,
-      strides,
-      packInt(tensor.offset),
-      segment,
-    ]);
-  }
-}
-
-function hasAttributes(def: TypeDef): def is ClassDef {
-  return def.kind === "module" || def.kind === "class";
 }
 
 /** Methods class by class, free functions, both sorted by name of class or function; subgraphs after their function. */
@@ -476,10 +274,4 @@ function listFunctions(program: Program): FileFunction[] {
 function subgraph(graph: Graph): FnDeclaration & { graph: Graph } {
   const args = graph.inputs.map(({ type }) => ({ name: "", type }));
   return { name: "", schema: { args, returns: graph.outputs.map(({ type }) => ({ type })) }, graph };
-}
-
-function floatBits(value: number): string {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value);
-  return view.getBigUint64(0).toString(16);
 }

@@ -3,8 +3,9 @@
 import { addExtension, Packr } from "msgpackr/pack";
 import { FormatError } from "./error.ts";
 import { compareUtf8, MAX_NESTING } from "./layout.ts";
+import { LONE_SURROGATE } from "./utf8.ts";
 
-/** A float, kept apart from integers: an extension of eight little-endian bytes. */
+/** A float, kept apart from integers: an extension of eight little-endian bytes. All NaNs are written alike. */
 export class Float {
   readonly value: number;
 
@@ -29,15 +30,21 @@ export type Packable =
 
 let packr: Packr | undefined;
 
-/** The bytes of a value. Maps must have their keys in order; numbers are integers of at most 32 bits. */
+/**
+ * The bytes of a value. Maps must have their keys in order; numbers are integers of at most 32 bits. Throws FormatError
+ * of code `program` at a text that is not well-formed, which UTF-8 cannot hold.
+ */
 export function pack(value: Packable): Uint8Array {
+  checkTexts(value);
   if (packr === undefined) {
     addExtension({
       Class: Float,
       type: FLOAT_EXTENSION,
       pack(float: Float) {
         const bytes = new Uint8Array(8);
-        new DataView(bytes.buffer).setFloat64(0, float.value, true);
+        const view = new DataView(bytes.buffer);
+        if (Number.isNaN(float.value)) view.setUint32(4, 0x7ff80000, true);
+        else view.setFloat64(0, float.value, true);
         return bytes as Buffer;
       },
       unpack: readFloat,
@@ -45,6 +52,20 @@ export function pack(value: Packable): Uint8Array {
     packr = new Packr({ useRecords: false });
   }
   return Uint8Array.from(packr.pack(value));
+}
+
+function checkTexts(value: Packable): void {
+  if (typeof value === "string") {
+    if (LONE_SURROGATE.test(value))
+      throw new FormatError("program", "header", "well-formed text", JSON.stringify(value));
+  } else if (Array.isArray(value)) {
+    for (const item of value) checkTexts(item);
+  } else if (value instanceof Map) {
+    for (const [key, item] of value) {
+      checkTexts(key);
+      checkTexts(item);
+    }
+  }
 }
 
 function readFloat(bytes: Uint8Array): Float {

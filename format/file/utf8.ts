@@ -1,17 +1,9 @@
-/** Text as bytes: names as strict UTF-8, the program's own strings as WTF-8. */
-
-import { FormatError } from "./error.ts";
+/** The program's own strings as bytes: UTF-8, but any sequence of UTF-16 units can be held (WTF-8). */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
-/** UTF-8. Throws FormatError of code `program` at a lone surrogate, which names may not have. */
-export function encodeUtf8(text: string, where: string): Uint8Array {
-  if (LONE_SURROGATE.test(text))
-    throw new FormatError("program", where, "well-formed text", JSON.stringify(text));
-  return encoder.encode(text);
-}
+/** Half of a surrogate pair: text with one is not well-formed. */
+export const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** UTF-8, where a lone surrogate becomes the three bytes that its number would have. */
 export function encodeWtf8(text: string): Uint8Array {

@@ -7,7 +7,7 @@ import { type EncodedProgram, encodeProgram } from "./encode.ts";
 import { FormatError } from "./error.ts";
 import { align, compareUtf8, MAGIC, PREAMBLE, VERSION } from "./layout.ts";
 import { type Packable, pack, packInt } from "./msgpack.ts";
-import { encodeUtf8, encodeWtf8 } from "./utf8.ts";
+import { encodeWtf8 } from "./utf8.ts";
 import { xxh64 } from "./xxh64.ts";
 
 export interface WriteOptions {
@@ -77,14 +77,8 @@ class Segments {
   add(bytes: Uint8Array): number {
     const last = this.list.at(-1);
     const offset = last === undefined ? 0 : align(last.offset + last.bytes.length);
-    return (
-      this.list.push({
-        offset,
-        bytes,
-        hash: xxh64(bytes),
-        sha256: this.#withSha256 ? sha256(bytes) : undefined,
-      }) - 1
-    );
+    const digest = this.#withSha256 ? sha256(bytes) : undefined;
+    return this.list.push({ offset, bytes, hash: xxh64(bytes), sha256: digest }) - 1;
   }
 }
 
@@ -92,31 +86,24 @@ function buildHeader(program: Program, options: WriteOptions, segments: Segments
   const encoded = encodeProgram(program);
   for (const storage of encoded.storages) segments.add(storage.bytes);
   const header = new Map<string, Packable>(encoded.tables);
-  header.set(
-    "extra",
-    fileList("extra file", program.extraFiles, (bytes) => segments.add(bytes)),
-  );
+  header.set("extra", fileList(program.extraFiles, segments));
   if ((options.sources ?? true) && program.sources.size > 0) {
-    header.set(
-      "sources",
-      fileList("source", program.sources, (text) => segments.add(encodeWtf8(text))),
-    );
+    const texts = new Map([...program.sources].map(([file, text]) => [file, encodeWtf8(text)]));
+    header.set("sources", fileList(texts, segments));
   }
   const debug = (options.debug ?? true) ? encodeDebug(encoded.functions) : undefined;
   if (debug !== undefined) header.set("debug", segments.add(debug));
   if (program.derived.length > 0) header.set("derived", encodeDerived(program, encoded, segments));
-  header.set("meta", metadata(program));
+  header.set("meta", sorted(program.metadata));
   header.set("requires", []);
-  header.set(
-    "segments",
-    segments.list.map(({ offset, bytes, hash }) => [packInt(offset), packInt(bytes.length), hash]),
-  );
-  if ((options.sha256 ?? true) && segments.list.length > 0) {
-    header.set(
-      "sha256",
-      segments.list.map((segment) => segment.sha256!),
-    );
-  }
+  const places = segments.list.map(({ offset, bytes, hash }) => [
+    packInt(offset),
+    packInt(bytes.length),
+    hash,
+  ]);
+  header.set("segments", places);
+  const digests = segments.list.flatMap(({ sha256: digest }) => digest ?? []);
+  if (digests.length > 0) header.set("sha256", digests);
   return sorted(header);
 }
 
@@ -124,16 +111,8 @@ function sorted<T>(map: ReadonlyMap<string, T>): Map<string, T> {
   return new Map([...map].sort(([a], [b]) => compareUtf8(a, b)));
 }
 
-function fileList<T>(what: string, files: ReadonlyMap<string, T>, add: (content: T) => number): Packable {
-  return [...sorted(files)].map(([name, content]) => {
-    encodeUtf8(name, what);
-    return [name, add(content)];
-  });
-}
-
-function metadata(program: Program): Packable {
-  for (const text of [...program.metadata].flat()) encodeUtf8(text, "metadata");
-  return sorted(program.metadata);
+function fileList(files: ReadonlyMap<string, Uint8Array>, segments: Segments): Packable {
+  return [...sorted(files)].map(([name, bytes]) => [name, segments.add(bytes)]);
 }
 
 function encodeDerived(program: Program, encoded: EncodedProgram, segments: Segments): Packable {
@@ -143,6 +122,6 @@ function encodeDerived(program: Program, encoded: EncodedProgram, segments: Segm
       throw new FormatError("program", `derived ${layout}`, "a tensor of the program's values", "another");
     }
     const source = segments.list[encoded.storages.indexOf(tensor.storage)]!;
-    return [layout, version, index, source.hash, segments.add(bytes), params.map(packInt)];
+    return [layout, packInt(version), index, source.hash, segments.add(bytes), params.map(packInt)];
   });
 }

@@ -254,6 +254,21 @@ export const edit = {
     addUse(value, user, index);
   },
 
+  /** Redirects the uses of one value that `where` picks to another, in one pass over them. */
+  moveUses(value: Value, by: Value, where: (use: Use) => boolean): void {
+    const kept: Use[] = [];
+    for (const use of value.uses) {
+      if (!where(use)) {
+        kept.push(use);
+        continue;
+      }
+      const { user, index } = use;
+      (user instanceof Node ? mutable(user).inputs : mutable(user).returns)[index] = by;
+      addUse(by, user, index);
+    }
+    mutable(value).uses = kept;
+  },
+
   /** Places a node that is in no block at this position of one. */
   insert(block: Block, index: number, node: Node): void {
     mutable(block).nodes.splice(index, 0, node);

@@ -55,8 +55,7 @@ export class Rewriter {
 
   /** Every use of `value`, or those that `where` picks, becomes a use of `by`. */
   replaceUses(value: Value, by: Value, where: (use: Use) => boolean = () => true): void {
-    if (value === by) return;
-    for (const use of [...value.uses]) if (where(use)) edit.setUse(use, by);
+    if (value !== by) edit.moveUses(value, by, where);
   }
 
   /** Puts what `build` makes in the place of `node`: it gives one value for each output. Names of outputs carry over. */

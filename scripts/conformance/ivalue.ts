@@ -93,7 +93,12 @@ const TOLERANCE: Partial<Record<DType, Tolerance>> = {
 };
 
 /** Why `got` is not `want`, or null when it is right. `wide` is the tolerance for float32 sums of many products. */
-export function difference(got: IValue, want: IValue, wide?: Partial<Tolerance>, path = "result"): string | null {
+export function difference(
+  got: IValue,
+  want: IValue,
+  wide?: Partial<Tolerance>,
+  path = "result",
+): string | null {
   if (got.kind !== want.kind) return `${path}: expected ${want.kind}, got ${got.kind}`;
   switch (want.kind) {
     case "none":
@@ -146,11 +151,15 @@ function tensorDifference(
   path: string,
 ): string | null {
   if (got.dtype !== want.dtype) return `${path}: expected ${want.dtype}, got ${got.dtype}`;
-  if (got.shape.join() !== want.shape.join()) return `${path}: expected shape [${want.shape}], got [${got.shape}]`;
+  if (got.shape.join() !== want.shape.join())
+    return `${path}: expected shape [${want.shape}], got [${got.shape}]`;
   const a = elements(got);
   const b = elements(want);
   const base = TOLERANCE[want.dtype];
-  const tolerance = base && { ...base, ...(want.dtype === "float32" || wide?.atol !== undefined ? wide : {}) };
+  const tolerance = base && {
+    ...base,
+    ...(want.dtype === "float32" || wide?.atol !== undefined ? wide : {}),
+  };
   for (let i = 0; i < b.length; i++) {
     const x = a[i]!;
     const y = b[i]!;

@@ -124,7 +124,10 @@ function alias(module: string, kernel: string): string {
 }
 
 function namespaceOf(module: string): string {
-  return module.split("/").at(-1)!.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase());
+  return module
+    .split("/")
+    .at(-1)!
+    .replace(/-([a-z])/g, (_, c: string) => c.toUpperCase());
 }
 
 function bytes(values: readonly number[]): string {

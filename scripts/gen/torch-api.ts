@@ -41,6 +41,13 @@ function argName(arg: Argument): string {
   return RESERVED.has(name) ? `${name}_` : name;
 }
 
+const SIMPLE = new Set<string>(["Tensor", "int", "float", "Scalar", "bool", "str", "Device", "Generator"]);
+
+/** True when `single` has a TypeScript type for it; operators with others are left to `call`. */
+function isExpressible(type: Type): boolean {
+  return type.kind === "List" || type.kind === "Optional" ? isExpressible(type.elem) : SIMPLE.has(type.kind);
+}
+
 function isTensor(type: Type): boolean {
   switch (type.kind) {
     case "Tensor":
@@ -176,7 +183,8 @@ function operators(): Api[] {
     if (!schema.name.startsWith("aten::") || !("kernel" in op.run)) continue;
     const name = schema.name.slice("aten::".length);
     if (BY_HAND.has(name) || PRIVATE.test(name)) continue;
-    if (![...schema.args, ...schema.returns].some((value) => isTensor(value.type))) continue;
+    const types = [...schema.args, ...schema.returns].map((value) => value.type);
+    if (!types.some(isTensor) || !types.every(isExpressible)) continue;
     const list = bySymbol.get(schema.name) ?? [];
     bySymbol.set(schema.name, list);
     list.push(op);

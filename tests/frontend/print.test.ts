@@ -19,20 +19,21 @@ const cases = JSON.parse(
 afterEach(() => torch.setPrintOptions({ profile: "default" }));
 
 describe("as PyTorch", () => {
-  test.each(cases.map((c) => [`${c.tensor.dtype} [${c.tensor.shape}] ${JSON.stringify(c.options ?? "")}`, c] as const))(
-    "%s",
-    (_, { tensor, options, repr }) => {
-      if (options) {
-        const { sci_mode, ...rest } = options;
-        torch.setPrintOptions({
-          ...(rest as Partial<PrintOptions>),
-          ...(sci_mode === undefined ? {} : { sciMode: sci_mode as boolean }),
-        });
-      }
-      const t = torch.fromBuffer(Buffer.from(tensor.data, "base64"), tensor);
-      expect(String(t)).toBe(repr);
-    },
-  );
+  test.each(
+    cases.map(
+      (c) => [`${c.tensor.dtype} [${c.tensor.shape}] ${JSON.stringify(c.options ?? "")}`, c] as const,
+    ),
+  )("%s", (_, { tensor, options, repr }) => {
+    if (options) {
+      const { sci_mode, ...rest } = options;
+      torch.setPrintOptions({
+        ...(rest as Partial<PrintOptions>),
+        ...(sci_mode === undefined ? {} : { sciMode: sci_mode as boolean }),
+      });
+    }
+    const t = torch.fromBuffer(Buffer.from(tensor.data, "base64"), tensor);
+    expect(String(t)).toBe(repr);
+  });
 });
 
 test("digits are those of the exact value, ties to even", () => {

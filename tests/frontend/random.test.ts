@@ -8,7 +8,16 @@ import { type Tensor, torch } from "../../ts-frontend/index.ts";
 interface Call {
   name: string;
   size: number[];
-  options: { dtype?: "float64"; from?: number; to?: number; mean?: number; std?: number; low?: number; high?: number; p?: number };
+  options: {
+    dtype?: "float64";
+    from?: number;
+    to?: number;
+    mean?: number;
+    std?: number;
+    low?: number;
+    high?: number;
+    p?: number;
+  };
   expect: { tensor: { dtype: DType; shape: number[]; data: string } };
 }
 
@@ -18,7 +27,11 @@ const { sequences } = JSON.parse(
 
 function draw({ name, size, options: o }: Call): Tensor {
   const dtype = o.dtype ?? "float32";
-  const empty = (): Tensor => torch.fromBuffer(new ArrayBuffer(size.reduce((n, s) => n * s, dtype === "float64" ? 8 : 4)), { dtype, shape: size });
+  const empty = (): Tensor =>
+    torch.fromBuffer(new ArrayBuffer(size.reduce((n, s) => n * s, dtype === "float64" ? 8 : 4)), {
+      dtype,
+      shape: size,
+    });
   switch (name) {
     case "rand":
       return torch.rand(size, { dtype });
@@ -67,7 +80,9 @@ test("a generator of its own does not touch the default one", () => {
 });
 
 test("without a seed, two generators differ", () => {
-  const draws = [new torch.Generator(), new torch.Generator()].map((generator) => String(torch.rand([4], { generator }).data));
+  const draws = [new torch.Generator(), new torch.Generator()].map((generator) =>
+    String(torch.rand([4], { generator }).data),
+  );
   expect(draws[0]).not.toBe(draws[1]);
 });
 

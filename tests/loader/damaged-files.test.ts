@@ -38,10 +38,15 @@ function outcome(bytes: Uint8Array): string {
   try {
     using module = loadSync(bytes, runtime, { limits: LIMIT, onMessage: () => {} });
     const raw = module.callRaw("forward", [
-      { kind: "tensor", tensor: { dtype: "float32", shape: [2], strides: [1], offset: 0, storage: { bytes: bytesOf(input) } } },
+      {
+        kind: "tensor",
+        tensor: { dtype: "float32", shape: [2], strides: [1], offset: 0, storage: { bytes: bytesOf(input) } },
+      },
       { kind: "int", value: 2n },
     ]);
-    return JSON.stringify(raw, (_, v) => (typeof v === "bigint" ? `${v}n` : v instanceof Uint8Array ? [...v] : v));
+    return JSON.stringify(raw, (_, v) =>
+      typeof v === "bigint" ? `${v}n` : v instanceof Uint8Array ? [...v] : v,
+    );
   } catch (error) {
     if (error instanceof SconceError) return error.code;
     throw error;
@@ -105,7 +110,10 @@ describe("damaged files", () => {
   it("survives hostile bytes behind correct checksums", () => {
     const next = randomInts(3);
     const header = Number(new DataView(file.buffer).getBigUint64(PREAMBLE.headerBytes, true));
-    const hostile = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xc0, 0xc1, 0xc4, 0xc6, 0xcf, 0xd3, 0xd9, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xff];
+    const hostile = [
+      0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xc0, 0xc1, 0xc4, 0xc6, 0xcf, 0xd3, 0xd9, 0xdb, 0xdc, 0xdd, 0xde,
+      0xdf, 0xff,
+    ];
     let answers = 0;
     for (let i = 0; i < 8500; i++) {
       const bytes = file.slice();

@@ -2,7 +2,16 @@
 
 import { GraphBuilder } from "../../format/ir/builder.ts";
 import { addClass, emptyProgram, type Program } from "../../format/ir/program.ts";
-import { classType, dictOf, IntType, listOf, optionalOf, StrType, TensorType, tupleOf } from "../../format/types.ts";
+import {
+  classType,
+  dictOf,
+  IntType,
+  listOf,
+  optionalOf,
+  StrType,
+  TensorType,
+  tupleOf,
+} from "../../format/types.ts";
 import { IValue, type StorageData, type TensorData } from "../../format/value.ts";
 
 /**
@@ -11,7 +20,13 @@ import { IValue, type StorageData, type TensorData } from "../../format/value.ts
  */
 export function sampleProgram(): Program {
   const storage: StorageData = { bytes: new Uint8Array(new Float32Array([1, 2, 3, 4, 5, 6]).buffer) };
-  const weight = (offset: number): TensorData => ({ dtype: "float32", shape: [2], strides: [1], offset, storage });
+  const weight = (offset: number): TensorData => ({
+    dtype: "float32",
+    shape: [2],
+    strides: [1],
+    offset,
+    storage,
+  });
   const child = IValue.object(
     "__torch__.Child",
     new Map([
@@ -41,7 +56,11 @@ export function sampleProgram(): Program {
   const cself = c.input(classType("__torch__.Child"), "self");
   const cx = c.input(TensorType, "x");
   c.returns([
-    c.op("aten::add.Tensor", [cx, c.getAttr(cself, "bias", TensorType), c.getAttr(cself, "scale", IntType)], TensorType),
+    c.op(
+      "aten::add.Tensor",
+      [cx, c.getAttr(cself, "bias", TensorType), c.getAttr(cself, "scale", IntType)],
+      TensorType,
+    ),
   ]);
   childClass.methods.push({
     name: "forward",
