@@ -43,7 +43,9 @@ class Site {
 const sites = new Map<string, Site>();
 
 function isOptions(value: unknown): value is Options {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /**

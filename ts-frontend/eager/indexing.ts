@@ -89,6 +89,14 @@ function select(self: Tensor, indices: readonly Index[]): Selection {
       byTensor(fromData([index]));
     } else if (index instanceof Slice) {
       view = sliced(view, dim++, index);
+    } else if (index instanceof Handle && ndimOf(index) === 0) {
+      // A single int selects, as a plain one does; a single bool keeps or drops a new dimension.
+      if (width(index) === 1) {
+        view = call("aten::select", [view, dim, call("aten::Int", [index])]) as Tensor;
+      } else {
+        view = call("aten::unsqueeze", [view, dim]) as Tensor;
+        byTensor(call("aten::unsqueeze", [index, 0]) as Tensor);
+      }
     } else if (index instanceof Handle) {
       byTensor(index as Tensor);
     } else if (Array.isArray(index)) {
