@@ -5,11 +5,14 @@ import { DType } from "../core/dtype";
 import { List } from "../core/containers";
 import { isNone, NONE, newView, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { Loop } from "./engine/blocks";
 import { Compute, computeOf } from "./engine/convert";
 import { hasElements, reducedTensor, selectAll, selectDim, selectDims } from "./engine/dims";
 import { fillF64, fillI64, lanesPass } from "./engine/fold";
 import { placePass } from "./engine/place";
+import { noLoop } from "./engine/pointwise";
 import { reduceBegin, reduceRun } from "./engine/reduce";
+import { reduced } from "./engine/reduced";
 import { finishStates } from "./engine/sum";
 
 export class Largest {
@@ -54,9 +57,10 @@ export class Smallest {
   }
 }
 
-/** Adds the pass that finds the largest elements of compute type `c`. */
-export function largestPass(c: Compute): void {
+/** Adds the pass that finds the largest of mapped elements of compute type `c`. */
+export function largestPass(map: Loop, c: Compute): void {
   lanesPass<Largest>(
+    map,
     c,
     (state, w) => {
       fillF64(state, w, -Infinity);
@@ -67,9 +71,10 @@ export function largestPass(c: Compute): void {
   );
 }
 
-/** Adds the pass that finds the smallest elements of compute type `c`. */
-export function smallestPass(c: Compute): void {
+/** Adds the pass that finds the smallest of mapped elements of compute type `c`. */
+export function smallestPass(map: Loop, c: Compute): void {
   lanesPass<Smallest>(
+    map,
     c,
     (state, w) => {
       fillF64(state, w, Infinity);
@@ -100,12 +105,9 @@ function values(self: Tensor, keepdim: bool, largest: bool): Tensor {
   const dtype = self.dtype as DType;
   const c = computeOf(dtype);
   reduceBegin();
-  if (largest) largestPass(c);
-  else smallestPass(c);
-  const out = reducedTensor(self, keepdim, dtype);
-  if (isNone(out) || reduceRun(self, c, finishStates, out, statesOf(dtype), NONE, c)) return out;
-  release(out);
-  return NONE;
+  if (largest) largestPass(noLoop, c);
+  else smallestPass(noLoop, c);
+  return reduced(self, keepdim, dtype, c, statesOf(dtype), finishStates);
 }
 
 /** Places of extreme values over the selected dimensions. */
@@ -115,10 +117,7 @@ function places(self: Tensor, keepdim: bool, largest: bool): Tensor {
   reduceBegin();
   if (largest) placePass<Largest>(c);
   else placePass<Smallest>(c);
-  const out = reducedTensor(self, keepdim, DType.INT64);
-  if (isNone(out) || reduceRun(self, c, finishPlace, out, Compute.I64, NONE, c)) return out;
-  release(out);
-  return NONE;
+  return reduced(self, keepdim, DType.INT64, c, Compute.I64, finishPlace);
 }
 
 /** Values and places along one dimension, as r.at(0) and r.at(1). */

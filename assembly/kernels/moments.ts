@@ -1,8 +1,6 @@
 // Variance and standard deviation over dimensions: the mean first, then the sum of squared differences from it, in float64.
 
-import { DType, isFloating } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
-import { factDtype, fail } from "../core/error";
+import { DType } from "../core/dtype";
 import { List } from "../core/containers";
 import { isNone, NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
@@ -11,6 +9,7 @@ import { reducedTensor, selectAll, selectDims } from "./engine/dims";
 import { squareColumnsF32, squareColumnsF64, squareRowF32, squareRowF64 } from "./engine/squares";
 import { noLoop } from "./engine/pointwise";
 import { reduceBegin, reduceCount, reducePass, reduceRun } from "./engine/reduce";
+import { checkFloating } from "./engine/reduced";
 import { beginZero, sumPass } from "./engine/sum";
 
 /** What the running call subtracts from the number of elements to divide by. */
@@ -46,11 +45,7 @@ function finish(state: usize, w: usize, out: usize, second: usize): void {
 /** Variance (or its root) over the selected dimensions into r.at(0), and when `withMean` the mean into r.at(1). */
 function moments(self: Tensor, subtract: i64, keepdim: bool, wantRoot: bool, withMean: bool, r: Value): void {
   const dtype = self.dtype as DType;
-  if (!isFloating(dtype)) {
-    fail(ErrorCode.DTYPE);
-    factDtype(dtype);
-    return;
-  }
+  if (!checkFloating(dtype)) return;
   correction = subtract as f64;
   root = wantRoot;
   const c = computeOf(dtype);

@@ -1,48 +1,17 @@
 // Sums, means, products, truth and counts over dimensions.
 
 import { DType, isFloating } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
-import { factDtype, fail } from "../core/error";
 import { List } from "../core/containers";
-import { isNone, NONE, release, Tensor } from "../core/tensor";
+import { NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
-import { convertCopy } from "./copy";
-import { Loop } from "./engine/blocks";
 import { Compute, computeOf } from "./engine/convert";
-import { reducedTensor, selectAll, selectDim, selectDims } from "./engine/dims";
+import { selectAll, selectDim, selectDims } from "./engine/dims";
 import { isDtypeArg } from "./engine/dtype-arg";
 import { fillF64, fillI64, orderedPass } from "./engine/fold";
-import { Float1, map1F32, map1F64 } from "./engine/map";
 import { noLoop } from "./engine/pointwise";
-import { Finish, reduceBegin, reduceCount, reducePass, reduceRun } from "./engine/reduce";
-import { beginZero, countColumns, countRow, finishStates, sumPass } from "./engine/sum";
-
-/** Runs the described reduction over the selected dimensions into a new tensor of `dtype`; states are as `computeOf` it. */
-function run(t: Tensor, keepdim: bool, dtype: DType, c: Compute, states: Compute, finish: Finish): Tensor {
-  const out = reducedTensor(t, keepdim, dtype);
-  if (isNone(out) || reduceRun(t, c, finish, out, states, NONE, states)) return out;
-  release(out);
-  return NONE;
-}
-
-/** True when reading elements of `from` in the compute type of `to` is what converting them to `to` would give. */
-function readsAs(from: DType, to: DType): bool {
-  if (from == to) return true;
-  if (isFloating(to)) return to == DType.FLOAT32 || to == DType.FLOAT64;
-  return to == DType.INT64 || !isFloating(from);
-}
-
-/** Runs the described reduction in `dtype`: elements count as converted to it first. */
-function runAs(self: Tensor, keepdim: bool, dtype: DType, finish: Finish): Tensor {
-  const c = computeOf(dtype);
-  const states = c == Compute.F32 ? Compute.F64 : c;
-  if (readsAs(self.dtype as DType, dtype)) return run(self, keepdim, dtype, c, states, finish);
-  const t = convertCopy(self, dtype);
-  if (isNone(t)) return NONE;
-  const out = run(t, keepdim, dtype, c, states, finish);
-  release(t);
-  return out;
-}
+import { Finish, reduceBegin, reduceCount, reducePass } from "./engine/reduce";
+import { checkFloating, reduced, reducedAs } from "./engine/reduced";
+import { beginZero, countColumns, countRow, finishStates, mapOf, sumPass } from "./engine/sum";
 
 /** The dtype of a sum or product where none is asked for: int64 for integers and bool. */
 function sumType(self: Tensor, dtype: Value): DType {
@@ -56,7 +25,7 @@ function sumSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
   if (to == DType.BOOL) return truth(self, keepdim, to, finishAny);
   reduceBegin();
   sumPass(noLoop, computeOf(to));
-  return runAs(self, keepdim, to, finishStates);
+  return reducedAs(self, keepdim, to, finishStates);
 }
 
 export function sum(self: Tensor, dtype: Value): Tensor {
@@ -66,14 +35,6 @@ export function sum(self: Tensor, dtype: Value): Tensor {
 
 export function sumDim(self: Tensor, dims: List, keepdim: bool, dtype: Value): Tensor {
   return selectDims(self, dims) ? sumSelected(self, keepdim, dtype) : NONE;
-}
-
-/** False with DTYPE recorded unless `dtype` is a floating type. */
-function checkFloating(dtype: DType): bool {
-  if (isFloating(dtype)) return true;
-  fail(ErrorCode.DTYPE);
-  factDtype(dtype);
-  return false;
 }
 
 function finishMean(state: usize, w: usize, out: usize, second: usize): void {
@@ -86,7 +47,7 @@ function meanSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
   if (!isDtypeArg(dtype) || !checkFloating(to)) return NONE;
   reduceBegin();
   sumPass(noLoop, computeOf(to));
-  return runAs(self, keepdim, to, finishMean);
+  return reducedAs(self, keepdim, to, finishMean);
 }
 
 export function mean(self: Tensor, dtype: Value): Tensor {
@@ -116,18 +77,6 @@ class NotNan {
   }
 }
 
-/** The loop of a map for compute type F32 or F64. */
-function mapOf<OP extends Float1>(c: Compute): Loop {
-  if (c == Compute.F64) {
-    return (out, a, b, c, n) => {
-      map1F64<OP>(out, a, n);
-    };
-  }
-  return (out, a, b, c, n) => {
-    map1F32<OP>(out, a, n);
-  };
-}
-
 export function nansum(self: Tensor, dims: List, keepdim: bool, dtype: Value): Tensor {
   if (!isDtypeArg(dtype) || !selectDims(self, dims)) return NONE;
   if (!isFloating(self.dtype as DType)) return sumSelected(self, keepdim, dtype);
@@ -136,7 +85,7 @@ export function nansum(self: Tensor, dims: List, keepdim: bool, dtype: Value): T
   const c = computeOf(to);
   reduceBegin();
   sumPass(mapOf<NanToZero>(c), c);
-  return runAs(self, keepdim, to, finishStates);
+  return reducedAs(self, keepdim, to, finishStates);
 }
 
 function finishNanmean(state: usize, w: usize, out: usize, second: usize): void {
@@ -154,7 +103,7 @@ export function nanmean(self: Tensor, dims: List, keepdim: bool, dtype: Value): 
   reduceBegin();
   sumPass(mapOf<NotNan>(c), c);
   sumPass(mapOf<NanToZero>(c), c);
-  return runAs(self, keepdim, to, finishNanmean);
+  return reducedAs(self, keepdim, to, finishNanmean);
 }
 
 class Product {
@@ -172,6 +121,7 @@ function productSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
   if (to == DType.BOOL) return truth(self, keepdim, to, finishAll);
   reduceBegin();
   orderedPass<Product>(
+    noLoop,
     computeOf(to),
     (state, w) => {
       fillF64(state, w, 1);
@@ -180,7 +130,7 @@ function productSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
       fillI64(state, w, 1);
     },
   );
-  return runAs(self, keepdim, to, finishStates);
+  return reducedAs(self, keepdim, to, finishStates);
 }
 
 export function prod(self: Tensor, dtype: Value): Tensor {
@@ -205,7 +155,7 @@ function finishAll(state: usize, w: usize, out: usize, second: usize): void {
 function truth(self: Tensor, keepdim: bool, dtype: DType, finish: Finish): Tensor {
   reduceBegin();
   reducePass(noLoop, beginZero, countRow, countColumns);
-  return run(self, keepdim, dtype, Compute.U8, Compute.I64, finish);
+  return reduced(self, keepdim, dtype, Compute.U8, Compute.I64, finish);
 }
 
 /** Truth values are bool, except those of uint8 tensors. */

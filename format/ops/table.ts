@@ -14,8 +14,11 @@ import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
 import { reduce } from "./reduce.ts";
 import { scalar } from "./scalar.ts";
+import { scan } from "./scan.ts";
 import { slice } from "./slice.ts";
+import { softmax } from "./softmax.ts";
 import { split } from "./split.ts";
+import { vectorNorm } from "./vector-norm.ts";
 import { view } from "./view.ts";
 
 const families = [
@@ -35,6 +38,9 @@ const families = [
   ranges,
   literal,
   info,
+  softmax,
+  scan,
+  vectorNorm,
 ];
 
 let count = 0;

@@ -85,6 +85,11 @@ export interface Tolerance {
   readonly atol: number;
 }
 
+/** A tolerance in place of the usual one, for tensors of one dtype or, where none is named, of all. */
+export interface WideTolerance extends Partial<Tolerance> {
+  readonly dtype?: DType;
+}
+
 const TOLERANCE: Partial<Record<DType, Tolerance>> = {
   float32: { rtol: 1.3e-5, atol: 1e-5 },
   float64: { rtol: 1e-7, atol: 1e-7 },
@@ -92,13 +97,8 @@ const TOLERANCE: Partial<Record<DType, Tolerance>> = {
   bfloat16: { rtol: 1.6e-2, atol: 1e-2 },
 };
 
-/** Why `got` is not `want`, or null when it is right. `wide` is the tolerance for float32 sums of many products. */
-export function difference(
-  got: IValue,
-  want: IValue,
-  wide?: Partial<Tolerance>,
-  path = "result",
-): string | null {
+/** Why `got` is not `want`, or null when it is right. */
+export function difference(got: IValue, want: IValue, wide?: WideTolerance, path = "result"): string | null {
   if (got.kind !== want.kind) return `${path}: expected ${want.kind}, got ${got.kind}`;
   switch (want.kind) {
     case "none":
@@ -147,19 +147,15 @@ export function difference(
 function tensorDifference(
   got: TensorData,
   want: TensorData,
-  wide: Partial<Tolerance> | undefined,
+  wide: WideTolerance | undefined,
   path: string,
 ): string | null {
   if (got.dtype !== want.dtype) return `${path}: expected ${want.dtype}, got ${got.dtype}`;
-  if (got.shape.join() !== want.shape.join())
-    return `${path}: expected shape [${want.shape}], got [${got.shape}]`;
+  if (got.shape.join() !== want.shape.join()) return `${path}: expected shape [${want.shape}], got [${got.shape}]`;
   const a = elements(got);
   const b = elements(want);
   const base = TOLERANCE[want.dtype];
-  const tolerance = base && {
-    ...base,
-    ...(want.dtype === "float32" || wide?.atol !== undefined ? wide : {}),
-  };
+  const tolerance = base && { ...base, ...(wide && (wide.dtype ?? want.dtype) === want.dtype ? wide : {}) };
   for (let i = 0; i < b.length; i++) {
     const x = a[i]!;
     const y = b[i]!;

@@ -73,7 +73,7 @@ function judge(runtime: Runtime, record: OpRecord): { verdict: Verdict; why?: st
     return { verdict: "wrong", why: `refused: ${error.message.split("\n")[0]}` };
   }
   if (!want) return { verdict: "wrong", why: `expected an error: ${record.raises}` };
-  const wide = SUMS.test(record.op) ? { rtol: 1e-4, atol: 1e-4 } : undefined;
+  const wide = SUMS.test(record.op) ? ({ rtol: 1e-4, atol: 1e-4, dtype: "float32" } as const) : undefined;
   for (const [i, value] of want.entries()) {
     const why = difference(got[i]!, value, wide, want.length > 1 ? `result ${i}` : "result");
     if (why) return { verdict: "wrong", why };

@@ -4,8 +4,8 @@
 // An operation is a class as in map.ts: `v` folds four f32 lanes, `d` an f64, `n` an i64, given the state first. States
 // are f64, or i64 for integers. `v` may ignore NaN: lanes are watched for it, and it becomes the result.
 
+import { Loop } from "./blocks";
 import { Compute } from "./convert";
-import { noLoop } from "./pointwise";
 import { Begin, reducePass } from "./reduce";
 
 /** A state and one more element give the new state. */
@@ -29,14 +29,19 @@ export function fillI64(state: usize, w: usize, value: i64): void {
   for (let i: usize = 0; i < w; i++) store<i64>(state + (i << 3), value);
 }
 
-/** Adds the pass that folds elements of compute type `c` by an operation free of order. */
-export function lanesPass<OP extends FoldLanes>(c: Compute, beginFloat: Begin, beginInt: Begin): void {
+/** Adds the pass that folds mapped elements of compute type `c` by an operation free of order. */
+export function lanesPass<OP extends FoldLanes>(
+  map: Loop,
+  c: Compute,
+  beginFloat: Begin,
+  beginInt: Begin,
+): void {
   if (c != Compute.F32) {
-    orderedPass<OP>(c, beginFloat, beginInt);
+    orderedPass<OP>(map, c, beginFloat, beginInt);
     return;
   }
   reducePass(
-    noLoop,
+    map,
     beginFloat,
     (p, n, state) => {
       foldRowF32<OP>(p, n, state);
@@ -47,11 +52,16 @@ export function lanesPass<OP extends FoldLanes>(c: Compute, beginFloat: Begin, b
   );
 }
 
-/** Adds the pass that folds elements of compute type `c` strictly in order. */
-export function orderedPass<OP extends Fold>(c: Compute, beginFloat: Begin, beginInt: Begin): void {
+/** Adds the pass that folds mapped elements of compute type `c` strictly in order. */
+export function orderedPass<OP extends Fold>(
+  map: Loop,
+  c: Compute,
+  beginFloat: Begin,
+  beginInt: Begin,
+): void {
   if (c == Compute.F32) {
     reducePass(
-      noLoop,
+      map,
       beginFloat,
       (p, n, state) => {
         foldWide<f32, OP>(p, sizeof<f32>(), n, 1, state);
@@ -62,7 +72,7 @@ export function orderedPass<OP extends Fold>(c: Compute, beginFloat: Begin, begi
     );
   } else if (c == Compute.F64) {
     reducePass(
-      noLoop,
+      map,
       beginFloat,
       (p, n, state) => {
         foldWide<f64, OP>(p, sizeof<f64>(), n, 1, state);
@@ -73,7 +83,7 @@ export function orderedPass<OP extends Fold>(c: Compute, beginFloat: Begin, begi
     );
   } else {
     reducePass(
-      noLoop,
+      map,
       beginInt,
       (p, n, state) => {
         foldI64<OP>(p, sizeof<i64>(), n, 1, state);

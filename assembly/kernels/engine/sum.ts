@@ -7,7 +7,7 @@
 
 import { Loop } from "./blocks";
 import { Compute } from "./convert";
-import { Lanes } from "./map";
+import { Float1, Lanes, map1F32, map1F64 } from "./map";
 import { BLOCK, reducePass } from "./reduce";
 
 /** Zero, as f64 and as i64. */
@@ -18,6 +18,18 @@ export function beginZero(state: usize, w: usize): void {
 /** States as they are. */
 export function finishStates(state: usize, w: usize, out: usize, second: usize): void {
   memory.copy(out, state, w << 3);
+}
+
+/** The loop of a map for compute type F32 or F64. */
+export function mapOf<OP extends Float1>(c: Compute): Loop {
+  if (c == Compute.F64) {
+    return (out, a, b, c, n) => {
+      map1F64<OP>(out, a, n);
+    };
+  }
+  return (out, a, b, c, n) => {
+    map1F32<OP>(out, a, n);
+  };
 }
 
 /** Adds the pass that sums mapped elements of compute type `c` into f64 states, or i64 for integers. */
