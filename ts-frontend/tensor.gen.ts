@@ -242,6 +242,48 @@ export abstract class TensorOps extends Handle {
     return call("aten::cpu", args) as Tensor;
   }
 
+  /** The largest element so far along a dimension, and the last place where it stood. `aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
+  cummax(dim: Int): [values: Tensor, indices: Tensor];
+  cummax(...args: unknown[]): [values: Tensor, indices: Tensor] {
+    args.unshift(this);
+    return call("aten::cummax", args) as unknown as [values: Tensor, indices: Tensor];
+  }
+
+  /** The smallest element so far along a dimension, and the last place where it stood. `aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
+  cummin(dim: Int): [values: Tensor, indices: Tensor];
+  cummin(...args: unknown[]): [values: Tensor, indices: Tensor] {
+    args.unshift(this);
+    return call("aten::cummin", args) as unknown as [values: Tensor, indices: Tensor];
+  }
+
+  /** Running product along a dimension; int64 for integers and bool. `aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
+  cumprod(dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  cumprod(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cumprod", args) as Tensor;
+  }
+
+  /** Running product along a dimension; int64 for integers and bool. `aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)` */
+  cumprod_(dim: Int, options?: { dtype?: DTypeLike | null | undefined }): this;
+  cumprod_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::cumprod_", args) as unknown as this;
+  }
+
+  /** Running sum along a dimension; int64 for integers and bool. `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
+  cumsum(dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  cumsum(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cumsum", args) as Tensor;
+  }
+
+  /** Running sum along a dimension; int64 for integers and bool. `aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)` */
+  cumsum_(dim: Int, options?: { dtype?: DTypeLike | null | undefined }): this;
+  cumsum_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::cumsum_", args) as unknown as this;
+  }
+
   /** Another tensor over the same memory; gradients do not exist. `aten::detach(Tensor(a) self) -> Tensor(a)` */
   detach(): Tensor;
   detach(...args: unknown[]): Tensor {
@@ -337,6 +379,40 @@ export abstract class TensorOps extends Handle {
   flatten(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::flatten", args) as Tensor;
+  }
+
+  /** A copy with the order of some dimensions reversed. `aten::flip(Tensor self, int[] dims) -> Tensor` */
+  flip(dims: readonly Int[]): Tensor;
+  /** A copy with the order of some dimensions reversed. `aten::flip(Tensor self, int[] dims) -> Tensor` */
+  flip(...dims: Int[]): Tensor;
+  flip(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::flip", args) as Tensor;
+  }
+
+  /** flip of dimension 1. `aten::fliplr(Tensor self) -> Tensor` */
+  fliplr(): Tensor;
+  fliplr(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::fliplr", args) as Tensor;
+  }
+
+  /** flip of dimension 0. `aten::flipud(Tensor self) -> Tensor` */
+  flipud(): Tensor;
+  flipud(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::flipud", args) as Tensor;
+  }
+
+  /** Root of the sum of squares of all elements. `aten::frobenius_norm(Tensor self) -> Tensor` */
+  frobeniusNorm(): Tensor;
+  /** Root of the sum of squares over dimensions. `aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+  frobeniusNorm(dim: Ints, keepdim?: boolean): Tensor;
+  /** Root of the sum of squares over dimensions. `aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+  frobeniusNorm(dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+  frobeniusNorm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::frobenius_norm", args) as Tensor;
   }
 
   /** full with the sizes, dtype and order in memory of self. `aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
@@ -439,6 +515,44 @@ export abstract class TensorOps extends Handle {
   liftFresh(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::lift_fresh", args) as Tensor;
+  }
+
+  /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgVectorNorm(ord?: Scalar, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgVectorNorm(ord: Scalar | undefined, dim: Ints | null | undefined, options?: { keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgVectorNorm(ord: Scalar | undefined, options?: { dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgVectorNorm(options?: { ord?: Scalar | undefined; dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  linalgVectorNorm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_vector_norm", args) as Tensor;
+  }
+
+  /** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+  logSoftmax(dim: Int, dtype?: DTypeLike | null): Tensor;
+  /** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+  logSoftmax(dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  logSoftmax(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::log_softmax", args) as Tensor;
+  }
+
+  /** Logarithm of the running sum of exponentials along a dimension. `aten::logcumsumexp(Tensor self, int dim) -> Tensor` */
+  logcumsumexp(dim: Int): Tensor;
+  logcumsumexp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logcumsumexp", args) as Tensor;
+  }
+
+  /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+  logsumexp(dim: Ints, keepdim?: boolean): Tensor;
+  /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+  logsumexp(dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+  logsumexp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logsumexp", args) as Tensor;
   }
 
   /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
@@ -582,6 +696,23 @@ export abstract class TensorOps extends Handle {
     return call("aten::new_zeros", args) as Tensor;
   }
 
+  /** The p-norm of all elements. `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
+  norm(p?: Scalar): Tensor;
+  /** The p-norm of all elements. `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
+  norm(options?: { p?: Scalar | undefined }): Tensor;
+  /** The p-norm (None: 2) of all elements, converted to a dtype first. `aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor` */
+  norm(p: Scalar | null, options: { dtype: DTypeLike }): Tensor;
+  /** The p-norm (None: 2) over dimensions, all of them for an empty list. `aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor` */
+  norm(p: Scalar | null, dim: Ints, keepdim?: boolean): Tensor;
+  /** The p-norm (None: 2) over dimensions, all of them for an empty list. `aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor` */
+  norm(p: Scalar | null, dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+  /** The p-norm (None: 2) over dimensions of elements converted to a dtype first. `aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor` */
+  norm(p: Scalar | null, dim: Ints, keepdim: boolean, options: { dtype: DTypeLike }): Tensor;
+  norm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::norm", args) as Tensor;
+  }
+
   /** ones with the sizes, dtype and order in memory of self. `aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
   onesLike(options?: { dtype?: DTypeLike | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined; memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   onesLike(...args: unknown[]): Tensor {
@@ -623,6 +754,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::real", args) as Tensor;
   }
 
+  /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
+  repeat(repeats: readonly Int[]): Tensor;
+  /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
+  repeat(...repeats: Int[]): Tensor;
+  repeat(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::repeat", args) as Tensor;
+  }
+
   /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
   reshape(shape: readonly Int[]): Tensor;
   /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
@@ -651,6 +791,26 @@ export abstract class TensorOps extends Handle {
   resolveNeg(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::resolve_neg", args) as Tensor;
+  }
+
+  /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
+  roll(shifts: Ints, dims?: Ints): Tensor;
+  /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
+  roll(shifts: Ints, options?: { dims?: Ints | undefined }): Tensor;
+  roll(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::roll", args) as Tensor;
+  }
+
+  /** Turned by k right angles in the plane of two dimensions. `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor` */
+  rot90(k?: Int, dims?: readonly Int[]): Tensor;
+  /** Turned by k right angles in the plane of two dimensions. `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor` */
+  rot90(k: Int | undefined, options?: { dims?: readonly Int[] | undefined }): Tensor;
+  /** Turned by k right angles in the plane of two dimensions. `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor` */
+  rot90(options?: { k?: Int | undefined; dims?: readonly Int[] | undefined }): Tensor;
+  rot90(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::rot90", args) as Tensor;
   }
 
   /** other - alpha * self. `aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
@@ -684,6 +844,15 @@ export abstract class TensorOps extends Handle {
   slice(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::slice", args) as Tensor;
+  }
+
+  /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+  softmax(dim: Int, dtype?: DTypeLike | null): Tensor;
+  /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+  softmax(dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  softmax(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::softmax", args) as Tensor;
   }
 
   /** Pieces of split_size places; the last may be smaller. `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]` */
@@ -894,6 +1063,15 @@ export abstract class TensorOps extends Handle {
   tensorSplit(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::tensor_split", args) as unknown as Tensor[];
+  }
+
+  /** repeat; dimensions that are not named are not repeated. `aten::tile(Tensor self, int[] dims) -> Tensor` */
+  tile(dims: readonly Int[]): Tensor;
+  /** repeat; dimensions that are not named are not repeated. `aten::tile(Tensor self, int[] dims) -> Tensor` */
+  tile(...dims: Int[]): Tensor;
+  tile(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::tile", args) as Tensor;
   }
 
   /** The tensor itself if it has the dtype and format, else a converted copy. `aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)` */

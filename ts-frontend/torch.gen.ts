@@ -161,6 +161,14 @@ export function broadcastTo(...args: unknown[]): Tensor {
   return call("aten::broadcast_to", args) as Tensor;
 }
 
+/** The tensors one after another along a dimension; one-dimensional empty ones are passed over. `aten::cat(Tensor[] tensors, int dim=0) -> Tensor` */
+export function cat(tensors: readonly Tensor[], dim?: Int): Tensor;
+/** The tensors one after another along a dimension; one-dimensional empty ones are passed over. `aten::cat(Tensor[] tensors, int dim=0) -> Tensor` */
+export function cat(tensors: readonly Tensor[], options?: { dim?: Int | undefined }): Tensor;
+export function cat(...args: unknown[]): Tensor {
+  return call("aten::cat", args) as Tensor;
+}
+
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
 export function chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
@@ -173,6 +181,28 @@ export function chunk(...args: unknown[]): Tensor[] {
 export function clone(input: Tensor, options?: { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 export function clone(...args: unknown[]): Tensor {
   return call("aten::clone", args) as Tensor;
+}
+
+/** cat along dimension 1, vectors as columns. `aten::column_stack(Tensor[] tensors) -> Tensor` */
+export function columnStack(tensors: readonly Tensor[]): Tensor;
+export function columnStack(...args: unknown[]): Tensor {
+  return call("aten::column_stack", args) as Tensor;
+}
+
+/** Another name of cat. `aten::concat(Tensor[] tensors, int dim=0) -> Tensor` */
+export function concat(tensors: readonly Tensor[], dim?: Int): Tensor;
+/** Another name of cat. `aten::concat(Tensor[] tensors, int dim=0) -> Tensor` */
+export function concat(tensors: readonly Tensor[], options?: { dim?: Int | undefined }): Tensor;
+export function concat(...args: unknown[]): Tensor {
+  return call("aten::concat", args) as Tensor;
+}
+
+/** Another name of cat. `aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor` */
+export function concatenate(tensors: readonly Tensor[], dim?: Int): Tensor;
+/** Another name of cat. `aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor` */
+export function concatenate(tensors: readonly Tensor[], options?: { dim?: Int | undefined }): Tensor;
+export function concatenate(...args: unknown[]): Tensor {
+  return call("aten::concatenate", args) as Tensor;
 }
 
 /** The tensor itself: all are real. `aten::conj(Tensor(a) self) -> Tensor(a)` */
@@ -211,6 +241,30 @@ export function cpu(...args: unknown[]): Tensor {
   return call("aten::cpu", args) as Tensor;
 }
 
+/** The largest element so far along a dimension, and the last place where it stood. `aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
+export function cummax(input: Tensor, dim: Int): [values: Tensor, indices: Tensor];
+export function cummax(...args: unknown[]): [values: Tensor, indices: Tensor] {
+  return call("aten::cummax", args) as unknown as [values: Tensor, indices: Tensor];
+}
+
+/** The smallest element so far along a dimension, and the last place where it stood. `aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
+export function cummin(input: Tensor, dim: Int): [values: Tensor, indices: Tensor];
+export function cummin(...args: unknown[]): [values: Tensor, indices: Tensor] {
+  return call("aten::cummin", args) as unknown as [values: Tensor, indices: Tensor];
+}
+
+/** Running product along a dimension; int64 for integers and bool. `aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
+export function cumprod(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+export function cumprod(...args: unknown[]): Tensor {
+  return call("aten::cumprod", args) as Tensor;
+}
+
+/** Running sum along a dimension; int64 for integers and bool. `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
+export function cumsum(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+export function cumsum(...args: unknown[]): Tensor {
+  return call("aten::cumsum", args) as Tensor;
+}
+
 /** Another tensor over the same memory; gradients do not exist. `aten::detach(Tensor(a) self) -> Tensor(a)` */
 export function detach(input: Tensor): Tensor;
 export function detach(...args: unknown[]): Tensor {
@@ -235,6 +289,12 @@ export function dsplit(input: Tensor, sections: Int): Tensor[];
 export function dsplit(input: Tensor, indices: readonly Int[]): Tensor[];
 export function dsplit(...args: unknown[]): Tensor[] {
   return call("aten::dsplit", args) as unknown as Tensor[];
+}
+
+/** cat along dimension 2, vectors as (1, n, 1). `aten::dstack(Tensor[] tensors) -> Tensor` */
+export function dstack(tensors: readonly Tensor[]): Tensor;
+export function dstack(...args: unknown[]): Tensor {
+  return call("aten::dstack", args) as Tensor;
 }
 
 /** Bytes of one element. `aten::element_size(Tensor self) -> int` */
@@ -301,6 +361,34 @@ export function flatten(...args: unknown[]): Tensor {
   return call("aten::flatten", args) as Tensor;
 }
 
+/** A copy with the order of some dimensions reversed. `aten::flip(Tensor self, int[] dims) -> Tensor` */
+export function flip(input: Tensor, dims: readonly Int[]): Tensor;
+export function flip(...args: unknown[]): Tensor {
+  return call("aten::flip", args) as Tensor;
+}
+
+/** flip of dimension 1. `aten::fliplr(Tensor self) -> Tensor` */
+export function fliplr(input: Tensor): Tensor;
+export function fliplr(...args: unknown[]): Tensor {
+  return call("aten::fliplr", args) as Tensor;
+}
+
+/** flip of dimension 0. `aten::flipud(Tensor self) -> Tensor` */
+export function flipud(input: Tensor): Tensor;
+export function flipud(...args: unknown[]): Tensor {
+  return call("aten::flipud", args) as Tensor;
+}
+
+/** Root of the sum of squares of all elements. `aten::frobenius_norm(Tensor self) -> Tensor` */
+export function frobeniusNorm(input: Tensor): Tensor;
+/** Root of the sum of squares over dimensions. `aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+export function frobeniusNorm(input: Tensor, dim: Ints, keepdim?: boolean): Tensor;
+/** Root of the sum of squares over dimensions. `aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+export function frobeniusNorm(input: Tensor, dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+export function frobeniusNorm(...args: unknown[]): Tensor {
+  return call("aten::frobenius_norm", args) as Tensor;
+}
+
 /** A tensor filled with a number, of its kind (bool, int64, float32) by default. `aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function full(size: readonly Int[], fillValue: Scalar, options?: { dtype?: DTypeLike | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function full(...args: unknown[]): Tensor {
@@ -325,6 +413,12 @@ export function hsplit(input: Tensor, sections: Int): Tensor[];
 export function hsplit(input: Tensor, indices: readonly Int[]): Tensor[];
 export function hsplit(...args: unknown[]): Tensor[] {
   return call("aten::hsplit", args) as unknown as Tensor[];
+}
+
+/** cat along dimension 1, or 0 of vectors. `aten::hstack(Tensor[] tensors) -> Tensor` */
+export function hstack(tensors: readonly Tensor[]): Tensor;
+export function hstack(...args: unknown[]): Tensor {
+  return call("aten::hstack", args) as Tensor;
 }
 
 /** False: there are no complex tensors. `aten::is_complex(Tensor self) -> bool` */
@@ -405,10 +499,44 @@ export function linalgDiagonal(...args: unknown[]): Tensor {
   return call("aten::linalg_diagonal", args) as Tensor;
 }
 
+/** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgVectorNorm(input: Tensor, ord?: Scalar, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+/** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgVectorNorm(input: Tensor, ord: Scalar | undefined, dim: Ints | null | undefined, options?: { keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+/** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgVectorNorm(input: Tensor, ord: Scalar | undefined, options?: { dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+/** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgVectorNorm(input: Tensor, options?: { ord?: Scalar | undefined; dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+export function linalgVectorNorm(...args: unknown[]): Tensor {
+  return call("aten::linalg_vector_norm", args) as Tensor;
+}
+
 /** steps numbers from start to end, both among them. `aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function linspace(start: Scalar, end: Scalar, steps: Int, options?: { dtype?: DTypeLike | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 export function linspace(...args: unknown[]): Tensor {
   return call("aten::linspace", args) as Tensor;
+}
+
+/** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+export function logSoftmax(input: Tensor, dim: Int, dtype?: DTypeLike | null): Tensor;
+/** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+export function logSoftmax(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+export function logSoftmax(...args: unknown[]): Tensor {
+  return call("aten::log_softmax", args) as Tensor;
+}
+
+/** Logarithm of the running sum of exponentials along a dimension. `aten::logcumsumexp(Tensor self, int dim) -> Tensor` */
+export function logcumsumexp(input: Tensor, dim: Int): Tensor;
+export function logcumsumexp(...args: unknown[]): Tensor {
+  return call("aten::logcumsumexp", args) as Tensor;
+}
+
+/** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+export function logsumexp(input: Tensor, dim: Ints, keepdim?: boolean): Tensor;
+/** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
+export function logsumexp(input: Tensor, dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+export function logsumexp(...args: unknown[]): Tensor {
+  return call("aten::logsumexp", args) as Tensor;
 }
 
 /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
@@ -523,6 +651,22 @@ export function newZeros(...args: unknown[]): Tensor {
   return call("aten::new_zeros", args) as Tensor;
 }
 
+/** The p-norm of all elements. `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
+export function norm(input: Tensor, p?: Scalar): Tensor;
+/** The p-norm of all elements. `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
+export function norm(input: Tensor, options?: { p?: Scalar | undefined }): Tensor;
+/** The p-norm (None: 2) of all elements, converted to a dtype first. `aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor` */
+export function norm(input: Tensor, p: Scalar | null, options: { dtype: DTypeLike }): Tensor;
+/** The p-norm (None: 2) over dimensions, all of them for an empty list. `aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor` */
+export function norm(input: Tensor, p: Scalar | null, dim: Ints, keepdim?: boolean): Tensor;
+/** The p-norm (None: 2) over dimensions, all of them for an empty list. `aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor` */
+export function norm(input: Tensor, p: Scalar | null, dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+/** The p-norm (None: 2) over dimensions of elements converted to a dtype first. `aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor` */
+export function norm(input: Tensor, p: Scalar | null, dim: Ints, keepdim: boolean, options: { dtype: DTypeLike }): Tensor;
+export function norm(...args: unknown[]): Tensor {
+  return call("aten::norm", args) as Tensor;
+}
+
 /** A tensor of ones; float32 by default. `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function ones(size: readonly Int[], options?: { dtype?: DTypeLike | null | undefined; layout?: Layout | null | undefined; device?: Device | null | undefined; pinMemory?: boolean | null | undefined }): Tensor;
 /** A tensor of ones; float32 by default. `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -575,6 +719,12 @@ export function real(...args: unknown[]): Tensor {
   return call("aten::real", args) as Tensor;
 }
 
+/** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
+export function repeat(input: Tensor, repeats: readonly Int[]): Tensor;
+export function repeat(...args: unknown[]): Tensor {
+  return call("aten::repeat", args) as Tensor;
+}
+
 /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
 export function reshape(input: Tensor, shape: readonly Int[]): Tensor;
 export function reshape(...args: unknown[]): Tensor {
@@ -609,6 +759,30 @@ export function resultType(...args: unknown[]): number {
   return numberOf(call("aten::result_type", args)) as number;
 }
 
+/** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
+export function roll(input: Tensor, shifts: Ints, dims?: Ints): Tensor;
+/** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
+export function roll(input: Tensor, shifts: Ints, options?: { dims?: Ints | undefined }): Tensor;
+export function roll(...args: unknown[]): Tensor {
+  return call("aten::roll", args) as Tensor;
+}
+
+/** Turned by k right angles in the plane of two dimensions. `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor` */
+export function rot90(input: Tensor, k?: Int, dims?: readonly Int[]): Tensor;
+/** Turned by k right angles in the plane of two dimensions. `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor` */
+export function rot90(input: Tensor, k: Int | undefined, options?: { dims?: readonly Int[] | undefined }): Tensor;
+/** Turned by k right angles in the plane of two dimensions. `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor` */
+export function rot90(input: Tensor, options?: { k?: Int | undefined; dims?: readonly Int[] | undefined }): Tensor;
+export function rot90(...args: unknown[]): Tensor {
+  return call("aten::rot90", args) as Tensor;
+}
+
+/** Another name of vstack. `aten::row_stack(Tensor[] tensors) -> Tensor` */
+export function rowStack(tensors: readonly Tensor[]): Tensor;
+export function rowStack(...args: unknown[]): Tensor {
+  return call("aten::row_stack", args) as Tensor;
+}
+
 /** other - alpha * self. `aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function rsub(input: Tensor, other: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
 /** other - alpha * self. `aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
@@ -629,6 +803,14 @@ export function scalarTensor(...args: unknown[]): Tensor {
 export function select(input: Tensor, dim: Int, index: Int): Tensor;
 export function select(...args: unknown[]): Tensor {
   return call("aten::select", args) as Tensor;
+}
+
+/** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+export function softmax(input: Tensor, dim: Int, dtype?: DTypeLike | null): Tensor;
+/** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
+export function softmax(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+export function softmax(...args: unknown[]): Tensor {
+  return call("aten::softmax", args) as Tensor;
 }
 
 /** Pieces of split_size places; the last may be smaller. `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]` */
@@ -663,6 +845,14 @@ export function squeeze(input: Tensor, dim: Int): Tensor;
 export function squeeze(input: Tensor, dim: readonly Int[]): Tensor;
 export function squeeze(...args: unknown[]): Tensor {
   return call("aten::squeeze", args) as Tensor;
+}
+
+/** Tensors of one shape side by side along a new dimension. `aten::stack(Tensor[] tensors, int dim=0) -> Tensor` */
+export function stack(tensors: readonly Tensor[], dim?: Int): Tensor;
+/** Tensors of one shape side by side along a new dimension. `aten::stack(Tensor[] tensors, int dim=0) -> Tensor` */
+export function stack(tensors: readonly Tensor[], options?: { dim?: Int | undefined }): Tensor;
+export function stack(...args: unknown[]): Tensor {
+  return call("aten::stack", args) as Tensor;
 }
 
 /** Standard deviation of all elements. `aten::std(Tensor self, bool unbiased=True) -> Tensor` */
@@ -777,6 +967,12 @@ export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, dim?
 export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, options?: { dim?: Int | undefined }): Tensor[];
 export function tensorSplit(...args: unknown[]): Tensor[] {
   return call("aten::tensor_split", args) as unknown as Tensor[];
+}
+
+/** repeat; dimensions that are not named are not repeated. `aten::tile(Tensor self, int[] dims) -> Tensor` */
+export function tile(input: Tensor, dims: readonly Int[]): Tensor;
+export function tile(...args: unknown[]): Tensor {
+  return call("aten::tile", args) as Tensor;
 }
 
 /** The tensor itself if it has the dtype and format, else a converted copy. `aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)` */
@@ -944,6 +1140,12 @@ export function vsplit(input: Tensor, sections: Int): Tensor[];
 export function vsplit(input: Tensor, indices: readonly Int[]): Tensor[];
 export function vsplit(...args: unknown[]): Tensor[] {
   return call("aten::vsplit", args) as unknown as Tensor[];
+}
+
+/** cat along dimension 0, vectors as rows. `aten::vstack(Tensor[] tensors) -> Tensor` */
+export function vstack(tensors: readonly Tensor[]): Tensor;
+export function vstack(...args: unknown[]): Tensor {
+  return call("aten::vstack", args) as Tensor;
 }
 
 /** A new tensor like self, filled with 0. `aten::zero(Tensor self) -> Tensor` */

@@ -8,11 +8,13 @@ import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
 import { info } from "./info.ts";
+import { join } from "./join.ts";
 import { literal } from "./literal.ts";
 import { moments } from "./moments.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
 import { reduce } from "./reduce.ts";
+import { repeat } from "./repeat.ts";
 import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
 import { slice } from "./slice.ts";
@@ -41,6 +43,8 @@ const families = [
   softmax,
   scan,
   vectorNorm,
+  join,
+  repeat,
 ];
 
 let count = 0;
