@@ -8,13 +8,13 @@ import { printType, type Type } from "../../format/types.ts";
 /** Operators that the front end writes by hand, in `tensor.ts` and `torch.ts`: they need more than a call. */
 const BY_HAND = new Set(
   (
-    "size numel dim stride item view data is_contiguous storage_offset tensor set_ numpy_T mT matrix_H mH " +
+    "size numel dim stride item view to data is_contiguous storage_offset tensor set_ numpy_T mT matrix_H mH " +
     "rand rand_like randn randn_like randint randint_like randperm normal normal_ uniform_ bernoulli bernoulli_ random_"
   ).split(" "),
 );
 
-/** Operators that PyTorch has for its own use (`_softmax`) or for its scripts (`Int`); `call` reaches them. */
-const PRIVATE = /^_[^_]|^[A-Z]|Implicit$/;
+/** Operators that PyTorch has for its own use (`_softmax`, `sym_size`) or for scripts (`Int`); `call` reaches them. */
+const PRIVATE = /^_[^_]|^[A-Z]|^sym_|^is_inference$|^lift|Implicit$/;
 
 /** Functions of `torch` with another meaning than the operator of that name. */
 const OTHER_FUNCTIONS = new Set(["slice", "set"]);
@@ -65,6 +65,8 @@ const IMPORTS: Readonly<Record<string, string>> = {
   Int: "./eager/types.ts",
   Ints: "./eager/types.ts",
   Scalar: "./eager/types.ts",
+  TensorOptions: "./eager/types.ts",
+  DType: "../format/dtype.ts",
   DTypeLike: "./eager/types.ts",
   Device: "./eager/types.ts",
   Layout: "./eager/types.ts",
@@ -113,6 +115,7 @@ function argType(arg: Argument): string {
 }
 
 function returnType(ret: Return): string {
+  if (ret.enum === "ScalarType") return "DType";
   const text = single(ret.type);
   if (text === "Int" || text === "Scalar") return "number";
   return text.replace(/^readonly /, "");
@@ -132,18 +135,25 @@ function parameter(arg: Argument, mustFollow: boolean): string {
   return mustFollow ? `${argName(arg)}: ${argType(arg)} | undefined` : `${argName(arg)}?: ${argType(arg)}`;
 }
 
+const TENSOR_OPTIONS = ["dtype", "layout", "device", "pin_memory"];
+
+/** The trailing object; the four that every maker of tensors takes have a name of their own. */
 function options(args: readonly Argument[]): string {
-  const required = args.some((arg) => arg.default === undefined);
-  const fields = args.map((arg) => {
+  const names = args.map((arg) => arg.name);
+  const maker = TENSOR_OPTIONS.every((name) => names.includes(name));
+  const rest = maker ? args.filter((arg) => !TENSOR_OPTIONS.includes(arg.name)) : args;
+  const fields = rest.map((arg) => {
     const optional = arg.default !== undefined;
     return `${camel(arg.name)}${optional ? "?" : ""}: ${argType(arg)}${optional ? " | undefined" : ""}`;
   });
-  return `options${required ? "" : "?"}: { ${fields.join("; ")} }`;
+  const types = [...(maker ? ["TensorOptions"] : []), ...(fields.length ? [`{ ${fields.join("; ")} }`] : [])];
+  const required = args.some((arg) => arg.default === undefined);
+  return `options${required ? "" : "?"}: ${types.join(" & ")}`;
 }
 
 /**
- * The signatures of one overload: all arguments by position, and, after every prefix of these that leaves out only
- * defaults, the rest by name.
+ * The signatures of one overload: all arguments by position; and those without a default by position, the rest by name.
+ * An optional tensor (a bias) may come by position before named ones.
  */
 function signatures(op: Op, method: boolean): string[] {
   const args = method
@@ -155,6 +165,7 @@ function signatures(op: Op, method: boolean): string[] {
   const required = positional.reduce((last, arg, i) => (arg.default === undefined ? i + 1 : last), 0);
   const lists: string[] = [];
   for (let n = positional.length; n >= required; n--) {
+    if (n !== positional.length && n !== required && !isTensor(positional[n - 1]!.type)) continue;
     const parameters = positional
       .slice(0, n)
       .map((arg, i) => parameter(arg, i < required - 1 || n < positional.length));
@@ -217,17 +228,14 @@ function commonResult(api: Api, method: boolean): string {
 /** The statement that makes the call and gives what the signatures promise. */
 function body(api: Api, type: string): string {
   const invoke = `call("${api.symbol}", args)`;
-  const scalar = (op: Op): boolean =>
-    op.schema.returns.length === 1 &&
-    ["int", "float", "bool", "Scalar"].includes(op.schema.returns[0]!.type.kind);
-  if (api.overloads.some(scalar))
-    return `return numberOf(${invoke})${type === "unknown" ? "" : ` as ${type}`};`;
+  const [first] = api.overloads[0]!.schema.returns;
+  if (type === "DType") return `return dtypeFromCode(numberOf(${invoke}) as number);`;
+  if (first && ["int", "float", "bool", "Scalar"].includes(first.type.kind)) {
+    return `return numberOf(${invoke}) as ${type};`;
+  }
   if (type === "void") return `${invoke};`;
   if (type === "unknown") return `return ${invoke};`;
-  return `return ${invoke} as ${type === "Tensor" || type === "this" ? type : `unknown as ${type}`};`.replace(
-    "as this",
-    "as unknown as this",
-  );
+  return `return ${invoke} as ${type === "Tensor" ? "" : "unknown as "}${type};`;
 }
 
 function file(title: string, lines: readonly string[]): string {
@@ -244,6 +252,7 @@ function file(title: string, lines: readonly string[]): string {
         .join(", ")} } from "${path}";`,
   );
   const used = ["call", ...(text.includes("numberOf(") ? ["numberOf"] : [])].join(", ");
+  if (text.includes("dtypeFromCode(")) types.unshift('import { dtypeFromCode } from "../format/dtype.ts";');
   return `/** ${title} */
 // Generated by \`npm run gen\` from format/ops; do not edit.
 
