@@ -13,9 +13,18 @@ export { Generator } from "./eager/generator.ts";
 export { ellipsis, type Index, Slice, slice } from "./eager/indexing.ts";
 export { MemoryView } from "./eager/memory-view.ts";
 export type { RandomOptions } from "./eager/random-fill.ts";
-export type { Device, DTypeLike, Int, Ints, Layout, MemoryFormat, Scalar } from "./eager/types.ts";
+export type {
+  Device,
+  DTypeLike,
+  Int,
+  Ints,
+  Layout,
+  MemoryFormat,
+  Scalar,
+  TensorOptions,
+} from "./eager/types.ts";
 export type { PrintOptions } from "./print.ts";
 export type { RandomFactoryOptions } from "./random.ts";
 export { keep, noGrad, scope } from "./scope.ts";
-export { type Nested, Tensor } from "./tensor.ts";
+export { type Nested, Tensor, type ToOptions } from "./tensor.ts";
 export * as torch from "./torch.ts";

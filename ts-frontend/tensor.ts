@@ -12,11 +12,19 @@ import { setWrap } from "./eager/marshal.ts";
 import { MemoryView } from "./eager/memory-view.ts";
 import { makeError } from "./eager/raise.ts";
 import * as random from "./eager/random-fill.ts";
-import type { Int } from "./eager/types.ts";
+import type { Device, DTypeLike, Int, MemoryFormat } from "./eager/types.ts";
 import { userFrame } from "./eager/where.ts";
 import { formatTensor } from "./print.ts";
 import { type Departure, recorder } from "./record.ts";
 import { TensorOps } from "./tensor.gen.ts";
+
+/** Options of `to`. */
+export interface ToOptions {
+  /** A new tensor even when nothing changes. */
+  readonly copy?: boolean | undefined;
+  readonly memoryFormat?: MemoryFormat | null | undefined;
+  readonly nonBlocking?: boolean | undefined;
+}
 
 /** Elements as `tolist` nests them; a tensor without dimensions gives the element itself. */
 export type Nested = Element | Nested[];
@@ -203,6 +211,20 @@ export class Tensor extends TensorOps {
   #isFloat(): boolean {
     const { dtype } = this;
     return dtype === "float32" || dtype === "float64" || dtype === "float16" || dtype === "bfloat16";
+  }
+
+  /**
+   * The elements in another dtype: itself when it has that dtype already and no copy is asked for. Floats become ints by
+   * truncation. `aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)`
+   */
+  to(dtype: DTypeLike, options?: ToOptions): Tensor;
+  /** As `to(dtype)`; the only device is `"cpu"`. */
+  to(device: Device, dtype?: DTypeLike, options?: ToOptions): Tensor;
+  /** As `to(other.dtype)`. */
+  to(other: Tensor, options?: ToOptions): Tensor;
+  to(options: ToOptions & { dtype?: DTypeLike | undefined; device?: Device | undefined }): Tensor;
+  to(...args: unknown[]): Tensor {
+    return call("aten::to", [this, ...args]) as Tensor;
   }
 
   /** The last two dimensions swapped; of a matrix, its transpose. */

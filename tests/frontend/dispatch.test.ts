@@ -112,14 +112,14 @@ describe("errors", () => {
 
   test("missing, surplus, repeated and unknown arguments", () => {
     const bad = x as unknown as Record<string, (...args: unknown[]) => unknown>;
-    expect(errorOf(() => bad["unsqueeze"]!()).message).toContain("argument dim (int) is missing");
-    expect(errorOf(() => bad["unsqueeze"]!(0, 1)).message).toContain(
+    expect(errorOf(() => bad.unsqueeze!()).message).toContain("argument dim (int) is missing");
+    expect(errorOf(() => bad.unsqueeze!(0, 1)).message).toContain(
       "takes at most 2 positional arguments, got 3",
     );
-    expect(errorOf(() => bad["unsqueeze"]!(0, { dim: 1 })).message).toContain("argument dim is given twice");
-    expect(errorOf(() => bad["unsqueeze"]!(0, { dims: 1 })).message).toContain("has no argument named dims");
-    expect(errorOf(() => bad["unsqueeze"]!(0.5)).message).toContain("should be int, got the float 0.5");
-    expect(errorOf(() => bad["unsqueeze"]!(null)).message).toContain("should be int, got null");
+    expect(errorOf(() => bad.unsqueeze!(0, { dim: 1 })).message).toContain("argument dim is given twice");
+    expect(errorOf(() => bad.unsqueeze!(0, { dims: 1 })).message).toContain("has no argument named dims");
+    expect(errorOf(() => bad.unsqueeze!(0.5)).message).toContain("should be int, got the float 0.5");
+    expect(errorOf(() => bad.unsqueeze!(null)).message).toContain("should be int, got null");
   });
 
   test("what PyTorch has and Sconce does not is called unsupported", () => {

@@ -21,3 +21,12 @@ export type Device = "cpu";
 export type Layout = "strided";
 
 export type MemoryFormat = "contiguous_format" | "preserve_format" | "channels_last" | "channels_last_3d";
+
+/** What every maker of tensors takes. */
+export interface TensorOptions {
+  /** By default float32, or what the values suggest. */
+  readonly dtype?: DTypeLike | null | undefined;
+  readonly layout?: Layout | null | undefined;
+  readonly device?: Device | null | undefined;
+  readonly pinMemory?: boolean | null | undefined;
+}
