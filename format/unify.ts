@@ -63,7 +63,7 @@ function unifyExactly(formal: Type, actual: Type, bindings: Bindings): boolean {
   return exact !== undefined && typeEquals(exact, actual);
 }
 
-export function hasVariables(type: Type): boolean {
+function hasVariables(type: Type): boolean {
   switch (type.kind) {
     case "Var":
       return true;

@@ -7,7 +7,7 @@ import type { IValue } from "../value.ts";
 
 export const MAGIC = Uint8Array.of(0x89, 0x53, 0x43, 0x4f, 0x4e, 0x43, 0x45, 0x0a);
 export const VERSION = 1;
-export const ALIGNMENT = 64;
+const ALIGNMENT = 64;
 
 /** Byte offsets in the preamble; all fields but the magic, version and flags are u64. */
 export const PREAMBLE = {

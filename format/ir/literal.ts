@@ -38,7 +38,13 @@ export interface LiteralReader {
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// Values. The expected type decides between an int, a float and a bool; a value of another type is annotated.
+// Values. The expected type decides what a literal means; a value of another type that does not show it is annotated.
+
+/** A constant as PyTorch prints it: as printValue, but a bool as 1 or 0. */
+export function printConstant(value: IValue, type: Type, writer: LiteralWriter): string {
+  if (value.kind === "bool" && type.kind === "bool") return value.value ? "1" : "0";
+  return printValue(value, type, writer);
+}
 
 /** A value as a literal where `expected` is known; without it (`Any`), as one that says its own type. */
 export function printValue(value: IValue, expected: Type, writer: LiteralWriter): string {
@@ -52,7 +58,7 @@ export function printValue(value: IValue, expected: Type, writer: LiteralWriter)
 }
 
 function tellsItsType(value: IValue): boolean {
-  return value.kind === "int" || value.kind === "float" || value.kind === "str" || value.kind === "tensor";
+  return ["bool", "int", "float", "str", "tensor"].includes(value.kind);
 }
 
 function printBare(value: IValue, type: Type, writer: LiteralWriter): string {
@@ -60,7 +66,7 @@ function printBare(value: IValue, type: Type, writer: LiteralWriter): string {
     case "none":
       return "None";
     case "bool":
-      return value.value ? "1" : "0";
+      return value.value ? "True" : "False";
     case "int":
       return String(value.value);
     case "float":
@@ -100,7 +106,7 @@ function printTensor(tensor: TensorData): string {
   return `<Tensor sha256:${tensorHash(tensor)}>`;
 }
 
-/** The inverse of printValue. Throws FormatSyntaxError. */
+/** The inverse of printValue and printConstant. Throws FormatSyntaxError. */
 export function scanValue(scanner: Scanner, expected: Type, reader: LiteralReader): IValue {
   if (scanner.match(/None\b/y) !== undefined) return IValue.none;
   if (scanner.match(/annotate\(/y) !== undefined) {

@@ -25,7 +25,7 @@ export function parseGraph(text: string, options: ParseOptions = {}): Graph {
 
 const VALUE_NAME = /%(?:[A-Za-z_$][\w$.-]*|\d+)/y;
 const OPERATOR = /[A-Za-z_]\w*::[\w$]+(?:\.[\w$]+)?/y;
-const ATTR_NAME = /[A-Za-z_$][\w$.]*/y;
+const ATTR_NAME = /[A-Za-z_$][\w$.-]*/y;
 
 class Parser {
   readonly #scanner: Scanner;

@@ -1,10 +1,10 @@
 /** The `.graph` text of a graph, in PyTorch's conventions; parse.ts reads it back without loss. */
 
 import { quote } from "../scan.ts";
-import { printType } from "../types.ts";
+import { AnyType, printType } from "../types.ts";
 import type { IValue } from "../value.ts";
 import { type Block, baseName, type Graph, type Node, type SourceRange, type Value } from "./graph.ts";
-import { type LiteralWriter, printAttr, printValue } from "./literal.ts";
+import { type LiteralWriter, printAttr, printConstant, printValue } from "./literal.ts";
 
 export interface PrintOptions {
   /** Show source places as `# file:line:col`. Default true. */
@@ -128,9 +128,7 @@ class Printer {
           throw new RangeError(`${node.op}: a graph attribute is called Subgraph, not ${name}`);
       } else if (node.op === "prim::Constant" && name === "value" && attr.kind === "ival") {
         if (attr.value.kind === "none") continue;
-        texts.push(
-          `${key}=${printValue(attr.value, node.outputs[0]?.type ?? { kind: "Any" }, this.#writer)}`,
-        );
+        texts.push(`${key}=${printConstant(attr.value, node.outputs[0]?.type ?? AnyType, this.#writer)}`);
       } else {
         texts.push(`${key}=${printAttr(attr, this.#writer)}`);
       }
@@ -154,9 +152,7 @@ class Printer {
     const index = this.#objects.push(object) - 1;
     if (!this.#canonical) return `#${index}`;
     const attrs = [...object.attrs].sort(([a], [b]) => (a < b ? -1 : 1));
-    const texts = attrs.map(
-      ([name, value]) => `${quote(name)}: ${printValue(value, { kind: "Any" }, this.#writer)}`,
-    );
+    const texts = attrs.map(([name, value]) => `${quote(name)}: ${printValue(value, AnyType, this.#writer)}`);
     return `#${index} {${texts.join(", ")}}`;
   }
 }

@@ -34,7 +34,7 @@ const printed = new WeakMap<Type, string>();
 /**
  * TorchScript's IR notation: `Tensor`, `int[]`, `Tensor?`, `(Tensor, int)`, `Dict(str, Tensor)`, `Future(T)`,
  * `Union(int, str)`, `NoneType`, `__torch__.MyCell`, `InterfaceType<Q>`, `Enum<Q>`,
- * `NamedTuple(Q, x : Tensor, y : int)`. A class name without a dot is written `Class<"name">`.
+ * `NamedTuple(Q, x : Tensor, y : int)`. A class name without a dot is written `Class<name>`, a name that is no identifier in quotes.
  */
 export function printType(type: Type): string {
   const known = printed.get(type);
@@ -59,11 +59,11 @@ function print(type: Type): string {
     case "RRef":
       return `RRef(${printType(type.elem)})`;
     case "Class":
-      return DOTTED.test(type.name) ? type.name : `Class<${quote(type.name)}>`;
+      return DOTTED.test(type.name) ? type.name : `Class<${plainName(type.name)}>`;
     case "Interface":
-      return `InterfaceType<${DOTTED.test(type.name) ? type.name : quote(type.name)}>`;
+      return `InterfaceType<${plainName(type.name)}>`;
     case "Enum":
-      return `Enum<${DOTTED.test(type.name) ? type.name : quote(type.name)}>`;
+      return `Enum<${plainName(type.name)}>`;
     case "Var":
       return type.name;
     case "Tuple": {
@@ -73,10 +73,14 @@ function print(type: Type): string {
         const field = names[i]!;
         return `${PLAIN.test(field) ? field : quote(field)} : ${printType(elem)}`;
       });
-      if (name !== undefined) fields.unshift(DOTTED.test(name) ? name : `<${quote(name)}>`);
+      if (name !== undefined) fields.unshift(DOTTED.test(name) ? name : `<${plainName(name)}>`);
       return `NamedTuple(${fields.join(", ")})`;
     }
     default:
       return SIMPLE_NAMES[type.kind][0]!;
   }
+}
+
+function plainName(name: string): string {
+  return DOTTED.test(name) || PLAIN.test(name) ? name : quote(name);
 }

@@ -6,7 +6,6 @@ import { addClass, emptyProgram, type Program } from "../../format/ir/program.ts
 import {
   BoolType,
   classType,
-  dictOf,
   enumType,
   FloatType,
   futureOf,
@@ -17,7 +16,6 @@ import {
   optionalOf,
   StrType,
   TensorType,
-  tupleOf,
 } from "../../format/types.ts";
 import { bytesOf, IValue, tensorFromBytes } from "../../format/value.ts";
 
@@ -221,15 +219,3 @@ export function sampleProgram(): Program {
   });
   return program;
 }
-
-/** Types that exercise the whole notation. */
-export const sampleTypes = [
-  tupleOf([]),
-  tupleOf([IntType]),
-  tupleOf([IntType, listOf(optionalOf(TensorType))]),
-  tupleOf([IntType], ["x"], "__torch__.Point"),
-  tupleOf([IntType, FloatType], ["x", "y z"]),
-  dictOf(StrType, listOf(listOf(TensorType))),
-  classType("bare"),
-  classType('odd "name"'),
-];

@@ -91,7 +91,7 @@ test("looks as in PyTorch", () => {
       %23 : Dict(str, float) = prim::Constant[value={"a": inf}]() # a dir/my # file:2.ts:1:0
       %24 : bool = prim::isinstance[types=[int, NoneType, Tensor[]]](%18) # a dir/my # file:2.ts:1:0
        = prim::Print(%17, %18, %19, %20, %21, %22, %23) # a dir/my # file:2.ts:1:0
-       = custom::all[f=1.5, fs=[1., -0., nan], is=annotate(is, []), big=-9223372036854775808, ss=["a", "b,c"], t=<Tensor sha256:…>, ts=[<Tensor sha256:…>], ty=Enum<__torch__.Color>, v=ivalue(bool, 0), vs=[ivalue(int, 3), ivalue(Device, "cpu")]]() # a dir/my # file:2.ts:1:0
+       = custom::all[f=1.5, fs=[1., -0., nan], is=annotate(is, []), big=-9223372036854775808, ss=["a", "b,c"], t=<Tensor sha256:…>, ts=[<Tensor sha256:…>], ty=Enum<__torch__.Color>, v=ivalue(bool, False), vs=[ivalue(int, 3), ivalue(Device, "cpu")]]() # a dir/my # file:2.ts:1:0
       return (%16)
     with prim::fork_0 = graph(%t : Tensor):
       %0 : Tensor = aten::neg(%t)
@@ -144,7 +144,9 @@ test.each<[IValue, Type, string]>([
   [IValue.float(1e300), FloatType, "1.0000000000000001e+300"],
   [IValue.bool(true), BoolType, "1"],
   [IValue.int(1), ScalarType, "annotate(int, 1)"],
-  [IValue.bool(true), AnyType, "annotate(bool, 1)"],
+  [IValue.bool(true), AnyType, "True"],
+  [IValue.tuple([IValue.bool(false)]), tupleOf([BoolType]), "(False,)"],
+  [IValue.bool(true), ScalarType, "annotate(bool, True)"],
   [IValue.int(1), optionalOf(IntType), "1"],
   [IValue.list(optionalOf(IntType), [IValue.none]), listOf(optionalOf(IntType)), "[None]"],
   [IValue.tuple([IValue.int(1)]), tupleOf([IntType]), "(1,)"],

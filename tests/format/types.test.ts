@@ -40,13 +40,14 @@ test.each<[Type, string]>([
   [unionOf([StrType, IntType, NoneType]), "Union(int, NoneType, str)"],
   [futureOf(TensorType), "Future(Tensor)"],
   [classType("__torch__.MyCell"), "__torch__.MyCell"],
-  [classType("Tensor"), 'Class<"Tensor">'],
+  [classType("Tensor"), "Class<Tensor>"],
+  [classType("a b"), 'Class<"a b">'],
   [interfaceType("__torch__.I"), "InterfaceType<__torch__.I>"],
   [ScalarType, "Scalar"],
   [NoneType, "NoneType"],
   [tupleOf([TensorType, IntType], ["x", "y"], "__torch__.P"), "NamedTuple(__torch__.P, x : Tensor, y : int)"],
   [tupleOf([TensorType, IntType], ["x", "y"]), "NamedTuple(x : Tensor, y : int)"],
-  [tupleOf([], [], "P"), 'NamedTuple(<"P">)'],
+  [tupleOf([], [], "P"), "NamedTuple(<P>)"],
   [typeVar("t"), "t"],
 ])("%j is written %s", (type, text) => {
   expect(printType(type)).toBe(text);
