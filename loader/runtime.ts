@@ -57,6 +57,7 @@ export interface Exports {
   sc_tensor_strided(tensor: number, dims: number, ndim: number, offset: number): number;
   sc_tensor_info(tensor: number): number;
   sc_tensor_contiguous(tensor: number): number;
+  sc_touch(tensor: number): void;
   sc_str(text: number, bytes: number): number;
   sc_list(length: number): number;
   sc_tuple(length: number): number;

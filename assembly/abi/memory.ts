@@ -1,5 +1,6 @@
 // ABI: memory, limits and the error record.
 
+import { derivedBytes, reclaimDerived } from "../core/derived";
 import { clearError, errorRecord } from "../core/error";
 import { alloc, free, liveBytes, peakBytes, resetPeak, setMemoryLimit } from "../core/heap";
 import { scratchTrim } from "../core/scratch";
@@ -14,9 +15,12 @@ export function sc_free(ptr: usize): void {
   free(ptr);
 }
 
-/** Bytes allocated now, scratch memory kept for the next call included. */
+/**
+ * Bytes allocated now, scratch memory kept for the next call included; not counted are packed copies of weights, which
+ * go when memory runs out.
+ */
 export function sc_live(): u32 {
-  return liveBytes();
+  return liveBytes() - (derivedBytes() as u32);
 }
 
 /** The most bytes that were allocated at once since `sc_reset_peak`. */
@@ -28,9 +32,10 @@ export function sc_reset_peak(): void {
   resetPeak();
 }
 
-/** Gives scratch memory back that is kept between calls. */
+/** Gives back what is kept between calls: scratch memory and packed copies of weights. */
 export function sc_trim(): void {
   scratchTrim();
+  reclaimDerived();
 }
 
 /** Sets the most bytes that may be allocated at once; 0 lifts the limit. */

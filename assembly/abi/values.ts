@@ -5,7 +5,7 @@ import { ErrorCode } from "../errors.gen";
 import { factInt, fail } from "../core/error";
 import { Dict, newDict, newList, newRecord, newStr, setEntry } from "../core/containers";
 import { releaseObject, retainObject, Tag } from "../core/object";
-import { checkExtent, empty, isContiguous, MAX_DIMS, newView, release, Tensor, updateNumel } from "../core/tensor";
+import { checkExtent, empty, isContiguous, MAX_DIMS, newView, release, Tensor, touch, updateNumel } from "../core/tensor";
 import { contiguousCopy } from "../kernels/copy";
 import { dropValues, Value } from "../core/value";
 
@@ -60,6 +60,11 @@ export function sc_tensor_info(tensor: usize): usize {
 /** A contiguous tensor with the same elements: a new reference to `tensor` itself when it is contiguous already. */
 export function sc_tensor_contiguous(tensor: usize): usize {
   return changetype<usize>(contiguousCopy(changetype<Tensor>(tensor)));
+}
+
+/** Says that the host has written, or will write before the next call, to the tensor's memory. */
+export function sc_touch(tensor: usize): void {
+  touch(changetype<Tensor>(tensor));
 }
 
 /** A string of `bytes` UTF-8 bytes copied from `text`. Its text starts 16 bytes after its address. */

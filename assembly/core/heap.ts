@@ -16,6 +16,7 @@
 // a lock beside it; module globals hold only what one instance needs.
 
 import { ErrorCode } from "../errors.gen";
+import { reclaimDerived } from "./derived";
 import { factInt, fail } from "./error";
 
 const HEADER: usize = 16;
@@ -177,9 +178,15 @@ function mergeAndInsert(start: usize): void {
  * returns 0. Takes u64 so that callers can multiply sizes first and be checked here.
  */
 export function alloc(bytes: u64): usize {
+  let p = allocQuietly(bytes);
+  if (!p && reclaimDerived()) p = allocQuietly(bytes);
+  return p ? p : outOfMemory(bytes);
+}
+
+/** As `alloc`, but nothing is recorded or reclaimed on failure: for what one can do without. */
+export function allocQuietly(bytes: u64): usize {
   const live = load<u32>(CONTROL, LIVE);
-  if (bytes > 0xfff0_0000 || (limit && (live as u64) + bytes > (limit as u64)))
-    return outOfMemory(bytes, live);
+  if (bytes > 0xfff0_0000 || (limit && (live as u64) + bytes > (limit as u64))) return 0;
   const size: u32 = bytes == 0 ? 16 : ((bytes as u32) + 15) & ~15;
   if (size <= BIN_MAX) {
     const bin = CONTROL + BINS + (size >> 2);
@@ -193,9 +200,9 @@ export function alloc(bytes: u64): usize {
   let block = findFree(size);
   if (!block) {
     if (emptyBins()) block = findFree(size);
-    if (!block && !grow(size)) return outOfMemory(bytes, live);
+    if (!block && !grow(size)) return 0;
     if (!block) block = findFree(size);
-    if (!block) return outOfMemory(bytes, live);
+    if (!block) return 0;
   }
   removeFree(block);
   const have = sizeOf(block);
@@ -232,7 +239,8 @@ function emptyBins(): bool {
   return any;
 }
 
-function outOfMemory(wanted: u64, live: u32): usize {
+function outOfMemory(wanted: u64): usize {
+  const live = load<u32>(CONTROL, LIVE);
   fail(ErrorCode.OUT_OF_MEMORY);
   factInt(wanted as i64);
   const ceiling: i64 = limit ? (limit as i64) : 0xffff_0000;
@@ -253,6 +261,11 @@ export function free(ptr: usize): void {
   const bin = CONTROL + BINS + (size >> 2);
   store<u32>(ptr, load<u32>(bin));
   store<u32>(bin, ptr as u32);
+}
+
+/** What a payload counts for in `liveBytes`. */
+export function payloadBytes(ptr: usize): usize {
+  return sizeOf(ptr - HEADER);
 }
 
 /** Payload bytes in use now. */

@@ -7,11 +7,13 @@
 //   12 bytes u32                      12 storage u32
 //   16 owner u32: what holds the      16 offset u32, elements from the storage's first byte
 //      bytes if not this storage      20 numel u32
-//                                     24 dims u32 → sizes i32[ndim], strides i32[ndim]
+//   20 version u32                    24 dims u32 → sizes i32[ndim], strides i32[ndim]
+//   24 derived u32 → Derived
 //
 // Sizes, strides and element counts fit 31 bits; whoever makes a tensor checks that in 64 bits first.
 
 import { ErrorCode } from "../errors.gen";
+import { dropDerived } from "./derived";
 import { DType, dtypeBytes, dtypeShift } from "./dtype";
 import { factInt, factSizes, fail } from "./error";
 import { alloc, free } from "./heap";
@@ -33,6 +35,10 @@ export class Storage {
   bytes: usize;
   /** An object to release instead of freeing `data`; 0 when the storage owns its bytes. */
   owner: usize;
+  /** Counts the times that elements may have changed. */
+  version: u32;
+  /** Copies in other layouts (core/derived.ts); 0 for none. */
+  derived: usize;
 }
 
 @unmanaged
@@ -76,6 +82,11 @@ export class Tensor {
   }
 }
 
+/** Says that `t`'s elements may have changed: what was derived from them no longer counts. */
+export function touch(t: Tensor): void {
+  t.storage.version++;
+}
+
 /** The absent tensor: what an optional argument or a failed kernel gives. */
 export const NONE: Tensor = changetype<Tensor>(0);
 
@@ -103,6 +114,7 @@ export function destroyTensor(t: Tensor): void {
 }
 
 export function destroyStorage(s: Storage): void {
+  dropDerived(s);
   if (s.owner) releaseObject(s.owner);
   else free(s.data);
   free(changetype<usize>(s));
@@ -122,6 +134,8 @@ export function newStorage(bytes: u64): Storage {
   s.data = data;
   s.bytes = bytes as usize;
   s.owner = 0;
+  s.version = 0;
+  s.derived = 0;
   return s;
 }
 
@@ -134,6 +148,8 @@ export function borrowStorage(data: usize, bytes: usize, owner: usize): Storage 
   s.data = data;
   s.bytes = bytes;
   s.owner = owner;
+  s.version = 0;
+  s.derived = 0;
   retainObject(owner);
   return s;
 }

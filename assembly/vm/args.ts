@@ -6,7 +6,7 @@ import { DType } from "../core/dtype";
 import { factInt, factTag, fail } from "../core/error";
 import { List } from "../core/containers";
 import { Tag } from "../core/object";
-import { Storage, Tensor, TensorFlag } from "../core/tensor";
+import { Storage, Tensor, TensorFlag, touch } from "../core/tensor";
 import { Value } from "../core/value";
 
 const enum Kind {
@@ -26,8 +26,12 @@ const enum Kind {
   STR_LIST = 14,
   LIST = 15,
   DICT = 16,
+  WRITES = 64,
   OPTIONAL = 128,
 }
+
+/** In the count of results: the operator writes to an argument. */
+const WRITER: u32 = 128;
 
 function kindsOf(op: i32): usize {
   return KINDS + load<u16>(KIND_OFFSETS + ((op as usize) << 1));
@@ -40,7 +44,20 @@ export function arityOf(op: i32): u32 {
 
 /** Number of results that operator `op` gives. */
 export function resultsOf(op: i32): u32 {
-  return load<u8>(kindsOf(op), 1);
+  return load<u8>(kindsOf(op), 1) & ~WRITER;
+}
+
+/** Marks the storages of arguments that operator `op` writes to as changed. */
+export function touchWritten(op: i32, v: Value): void {
+  const kinds = kindsOf(op);
+  if (!(load<u8>(kinds, 1) & WRITER)) return;
+  for (let i: i32 = 0; i < (load<u8>(kinds) as i32); i++) {
+    if (!(load<u8>(kinds + 2 + i) & Kind.WRITES)) continue;
+    if (v.at(i).tag == Tag.TENSOR) touch(v.at(i).tensor);
+    if (v.at(i).tag != Tag.LIST) continue;
+    const list = v.at(i).list;
+    for (let k: i32 = 0; k < (list.length as i32); k++) if (list.at(k).isTensor) touch(list.tensor(k));
+  }
 }
 
 function allTagged(list: List, tag: u32, orNone: bool): bool {
@@ -136,7 +153,7 @@ export function checkArgs(op: i32, v: Value, count: u32): bool {
     return false;
   }
   for (let i: u32 = 0; i < want; i++) {
-    const kind: u32 = load<u8>(kinds + 2 + i);
+    const kind: u32 = load<u8>(kinds + 2 + i) & ~(Kind.WRITES as u32);
     if (fits(v.at(i), kind)) continue;
     fail(ErrorCode.BAD_ARGUMENT);
     factInt(i);

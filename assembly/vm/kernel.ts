@@ -1,10 +1,11 @@
 // Running one kernel: arguments checked, scratch memory reset, results dropped on failure.
 
+import { derivedAge } from "../core/derived";
 import { errorCode, hasError, setCurrentOp } from "../core/error";
 import { scratchMark, scratchReset } from "../core/scratch";
 import { dropValues, Value } from "../core/value";
 import { dispatch } from "../ops.gen";
-import { checkArgs, resultsOf } from "./args";
+import { checkArgs, resultsOf, touchWritten } from "./args";
 
 /** Runs kernel `op` on `count` borrowed argument slots; results go to empty slots. Returns 0 or the error's code. */
 export function runKernel(op: i32, args: usize, count: u32, results: usize): u32 {
@@ -13,7 +14,9 @@ export function runKernel(op: i32, args: usize, count: u32, results: usize): u32
   if (checkArgs(op, v, count)) {
     const mark = scratchMark();
     dispatch(op, v, changetype<Value>(results));
+    touchWritten(op, v);
     scratchReset(mark);
+    derivedAge();
   }
   setCurrentOp(-1);
   if (!hasError()) return 0;

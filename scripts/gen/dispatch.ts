@@ -5,7 +5,7 @@ import { ops } from "../../format/ops/table.ts";
 import type { Argument } from "../../format/schema.ts";
 import type { Type } from "../../format/types.ts";
 
-/** Argument kinds as `assembly/vm/args.ts` checks them; +128 marks an optional. */
+/** Argument kinds as `assembly/vm/args.ts` checks them; +128 marks an optional, +64 an argument that is written to. */
 const KIND = {
   Tensor: 1,
   Scalar: 2,
@@ -26,6 +26,9 @@ const KIND = {
 } as const;
 type Kind = keyof typeof KIND;
 const OPTIONAL = 128;
+const WRITES = 64;
+/** Added to the number of results: an argument is written to. */
+const WRITER = 128;
 
 function kindOf(type: Type): Kind {
   switch (type.kind) {
@@ -163,10 +166,10 @@ export function generateDispatch(): string {
       "kernel" in op.run
         ? [
             op.schema.args.length,
-            op.schema.returns.length,
+            op.schema.returns.length | (op.schema.args.some((arg) => arg.alias?.write) ? WRITER : 0),
             ...op.schema.args.map((arg) => {
               const { kind, optional } = argKind(arg);
-              return KIND[kind] | (optional ? OPTIONAL : 0);
+              return KIND[kind] | (optional ? OPTIONAL : 0) | (arg.alias?.write ? WRITES : 0);
             }),
           ]
         : [0, 0];
@@ -208,7 +211,7 @@ export const NAMES: usize = memory.data<u8>(${bytes(names)});
 export const NAME_OFFSETS: usize = memory.data<u16>(${bytes(offsets)});
 export const NAME_IDS: usize = memory.data<u16>(${bytes(nameIndex)});
 
-/** At KIND_OFFSETS[id]: the number of arguments, of results, then a kind per argument (see vm/args.ts). */
+/** At KIND_OFFSETS[id]: the number of arguments, of results (and flags), then a kind per argument (see vm/args.ts). */
 export const KINDS: usize = memory.data<u8>(${bytes(kinds)});
 export const KIND_OFFSETS: usize = memory.data<u16>(${bytes(kindIndex)});
 
