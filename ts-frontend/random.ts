@@ -1,6 +1,7 @@
 /**
- * Random tensors. For a given `manualSeed` they equal PyTorch's on a CPU, bit for bit. They are made outside the
- * runtime: in a trace they are constants.
+ * Random tensors. For a given `manualSeed` they equal PyTorch's on a CPU, bit for bit; but of float64 normal numbers one
+ * in 700 differs in its last bit, where the C library that PyTorch uses does not round its logarithm, sine and cosine
+ * correctly. They are made outside the runtime: in a trace they are constants.
  */
 
 import { dtypeFromName } from "../format/dtype.ts";

@@ -66,7 +66,7 @@ export function keep<T>(value: T): T {
 }
 
 /** All tensors that can be reached from these values through arrays, Maps, Sets and own properties. */
-export function findTensors(values: Iterable<unknown>, found: Set<Handle> = new Set()): Set<Handle> {
+function findTensors(values: Iterable<unknown>, found: Set<Handle> = new Set()): Set<Handle> {
   const seen = new Set<object>();
   const pending: unknown[] = [...values];
   while (pending.length > 0) {

@@ -893,6 +893,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::std_mean", args) as unknown as [Tensor, Tensor];
   }
 
+  /** Where the first element lies in its storage, in elements. `aten::storage_offset(Tensor self) -> int` */
+  storageOffset(): number;
+  storageOffset(...args: unknown[]): number {
+    args.unshift(this);
+    return numberOf(call("aten::storage_offset", args)) as number;
+  }
+
   /** self - alpha * other. `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
   sub(other: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
   /** self - alpha * other. `aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */

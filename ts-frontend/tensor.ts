@@ -232,6 +232,16 @@ export class Tensor extends TensorOps {
     return this.transpose(-2, -1);
   }
 
+  /** As `mT`: there are no complex tensors. */
+  get mH(): Tensor {
+    return this.mT;
+  }
+
+  /** As `T`, of a matrix. */
+  get H(): Tensor {
+    return this.T;
+  }
+
   /** All dimensions in reverse order. */
   get T(): Tensor {
     const { ndim } = this;

@@ -849,6 +849,12 @@ export function stdMean(...args: unknown[]): [Tensor, Tensor] {
   return call("aten::std_mean", args) as unknown as [Tensor, Tensor];
 }
 
+/** Where the first element lies in its storage, in elements. `aten::storage_offset(Tensor self) -> int` */
+export function storageOffset(input: Tensor): number;
+export function storageOffset(...args: unknown[]): number {
+  return numberOf(call("aten::storage_offset", args)) as number;
+}
+
 /** self - alpha * other. `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function sub(input: Tensor, other: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
 /** self - alpha * other. `aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */

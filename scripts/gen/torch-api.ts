@@ -8,8 +8,8 @@ import { printType, type Type } from "../../format/types.ts";
 /** Operators that the front end writes by hand, in `tensor.ts` and `torch.ts`: they need more than a call. */
 const BY_HAND = new Set(
   (
-    "size numel dim stride item view to data is_contiguous storage_offset tensor set_ numpy_T mT matrix_H mH " +
-    "rand rand_like randn randn_like randint randint_like randperm normal normal_ uniform_ bernoulli bernoulli_ random_"
+    "size numel dim stride item view to data is_contiguous tensor numpy_T mT matrix_H mH " +
+    "rand rand_like randn randn_like randint randint_like randperm normal normal_ uniform_ bernoulli bernoulli_"
   ).split(" "),
 );
 

@@ -1,5 +1,6 @@
 /** Random numbers: bit for bit those that PyTorch drew for the same seeds. */
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../format/dtype.ts";
@@ -97,4 +98,42 @@ test("what cannot be drawn is refused", () => {
   expect(() => torch.normal(0, -1, [2])).toThrow(/std/);
   expect(() => torch.bernoulli(torch.tensor([1.5]))).toThrow(/1.5/);
   expect(() => torch.tensor([1]).uniform_(2, 1)).toThrow(/from/);
+});
+
+test("tensors that are not contiguous are filled in the order of their memory, as PyTorch does", () => {
+  torch.manualSeed(0);
+  const flat = torch.rand(24).tolist();
+  torch.manualSeed(0);
+  const turned = torch.zeros(2, 3, 4).permute(1, 2, 0).uniform_();
+  expect(turned.permute(2, 0, 1).reshape(-1).tolist()).toEqual(flat);
+  torch.manualSeed(0);
+  const gaps = torch
+    .zeros(4, 12)
+    .at(torch.ellipsis, torch.slice(null, null, 2))
+    .uniform_();
+  expect(gaps.reshape(-1).tolist()).toEqual(flat);
+  // Not contiguous: drawn one by one in double precision, unlike sixteen and more that are.
+  torch.manualSeed(0);
+  const normal = torch.zeros(5, 4).t().normal_();
+  expect(normal.at(0, 0).item()).toBe(1.5409960746765137);
+  expect(normal.at(1, 0).item()).toBe(-0.293428897857666);
+  expect(normal.at(0, 1).item()).toBeCloseTo(-1.0845, 4);
+});
+
+test("long sequences have the hashes of PyTorch's", () => {
+  const hash = (t: Tensor): string => createHash("sha256").update(Buffer.from(t.data.buffer)).digest("hex");
+  torch.manualSeed(2024);
+  expect(hash(torch.randn(100003))).toBe("e22ae61395d7e0b9bc80d20987c19117a3b101ef501f288a77f7575b92431111");
+  expect(hash(torch.zeros(50000).uniform_(-0.37, 0.91))).toBe(
+    "d3439f9a1ad00aed9fa1eca65458467706e2a21009428cb2e45f45f089540a70",
+  );
+  expect(hash(torch.zeros(50001).normal_(0.3, 1.7))).toBe(
+    "2757cecf138e21ceb68c0d7b2f4cb121040be775509cd767bddda578ff0f5783",
+  );
+  expect(hash(torch.zeros([50000], { dtype: "float64" }).uniform_(-0.37, 0.91))).toBe(
+    "48086a48a9879aaea2820d82bb3eece601b22e1e1742a99eb33c68f6f99c6564",
+  );
+  expect(hash(torch.randperm(20000))).toBe(
+    "faf94c65d3f7b1b57e59221fc375592ceae534b3d0d7f3a3fc555dc334210787",
+  );
 });

@@ -11,9 +11,9 @@ export const int32 = "int32" as const;
 export const int64 = "int64" as const;
 export const bool = "bool" as const;
 
-export const float = float32;
-export const double = float64;
-export const half = float16;
-export const short = int16;
-export const int = int32;
-export const long = int64;
+export const float = "float32" as const;
+export const double = "float64" as const;
+export const half = "float16" as const;
+export const short = "int16" as const;
+export const int = "int32" as const;
+export const long = "int64" as const;

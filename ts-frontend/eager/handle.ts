@@ -9,7 +9,7 @@ import { makeError } from "./raise.ts";
 import { runtime } from "./runtime.ts";
 
 /** `Symbol.dispose`, which not every host has yet. */
-export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
 
 /** Whoever frees the handles made while it is in force. */
 export interface Owner {

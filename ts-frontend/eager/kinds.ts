@@ -46,7 +46,7 @@ const INT64 = 2 ** 63;
  * The one rule by which a JavaScript number is an int Scalar: it is integral and an int64 can hold it. All else is a
  * float Scalar.
  */
-export function isIntScalar(value: number): boolean {
+function isIntScalar(value: number): boolean {
   return Number.isInteger(value) && value >= -INT64 && value < INT64;
 }
 
@@ -204,7 +204,7 @@ function isInt(kind: Kind): boolean {
 }
 
 /** `float32 [2, 3]`. */
-export function summary(handle: Handle): string {
+function summary(handle: Handle): string {
   const { dtype, shape } = runtime.describe(addressOf(handle));
   return `${dtype} [${shape.join(", ")}]`;
 }

@@ -3,7 +3,7 @@
 import type { DType } from "../../format/dtype.ts";
 import type { TensorArray } from "./elements.ts";
 import { epoch } from "./epoch.ts";
-import { addressOf, type Handle } from "./handle.ts";
+import type { Handle } from "./handle.ts";
 import { dtypeOf, elementsInPlace, isContiguous, shapeOf, stridesOf } from "./info.ts";
 import { makeError } from "./raise.ts";
 import { runtime } from "./runtime.ts";
@@ -29,8 +29,6 @@ export class MemoryView {
     this.dtype = dtypeOf(tensor);
     this.shape = shapeOf(tensor);
     this.#array = elementsInPlace(tensor);
-    // Whoever holds the view may write through it.
-    runtime.exports.sc_touch(addressOf(tensor));
   }
 
   /** The elements in row-major order: the tensor's own memory. */

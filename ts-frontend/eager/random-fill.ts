@@ -2,6 +2,7 @@
 
 import { call } from "../dispatch.ts";
 import { recorder } from "../record.ts";
+import { scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { newArray, type TensorArray } from "./elements.ts";
 import { nextEpoch } from "./epoch.ts";
@@ -30,18 +31,20 @@ function fill(tensor: Tensor, array: TensorArray): void {
     nextEpoch();
     return;
   }
+  if (recorder) copyIn(tensor, array);
+  else scope(() => copyIn(tensor, array));
+}
+
+/** By an operator, which a recorder hears: the elements become a constant of the trace. */
+function copyIn(tensor: Tensor, array: TensorArray): void {
   const shape = shapeOf(tensor);
   const strides = stridesOf(tensor);
   const order = shape.map((_, i) => i).sort((a, b) => strides[b]! - strides[a]! || a - b);
-  const source = makeTensor(
-    dtypeOf(tensor),
-    order.map((i) => shape[i]!),
-    array,
-  );
+  const sizes = order.map((i) => shape[i]!);
+  const source = makeTensor(dtypeOf(tensor), sizes, array);
   recorder?.made(source, "random", userFrame());
-  const inOrder = order.every((dim, i) => dim === i);
-  call("aten::copy_", [inOrder ? tensor : call("aten::permute", [tensor, order]), source]);
-  if (!recorder) source.dispose();
+  const target = order.every((dim, i) => dim === i) ? tensor : call("aten::permute", [tensor, order]);
+  call("aten::copy_", [target, source]);
 }
 
 function floats(tensor: Tensor): Float32Array | Float64Array {

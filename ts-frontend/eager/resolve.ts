@@ -39,7 +39,7 @@ interface Candidate {
 }
 
 /** `rounding_mode` → `roundingMode`. */
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replace(/([a-z0-9])_+([a-z0-9])/g, (_, a: string, b: string) => a + b.toUpperCase());
 }
 
