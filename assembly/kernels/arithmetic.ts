@@ -4,6 +4,7 @@ import { DType, isFloating } from "../core/dtype";
 import { Tag } from "../core/object";
 import { NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { checkNumber, numberI64 } from "./engine/number";
 import { binary, pointwise, refuse, useMath2 } from "./engine/pointwise";
 import { resultType } from "./engine/promote";
 
@@ -66,9 +67,10 @@ function setAlpha(alpha: Value, dtype: DType, sign: i32): bool {
     refuse(dtype);
     return false;
   }
+  if (!checkNumber(alpha, dtype)) return false;
   alphaF64 = alpha.asFloat * (sign as f64);
   alphaF32 = f32x4.splat(alphaF64 as f32);
-  alphaI64 = dtype == DType.BOOL ? (alpha.asFloat != 0 ? 1 : 0) : alpha.asInt * (sign as i64);
+  alphaI64 = numberI64(alpha, dtype) * (sign as i64);
   return true;
 }
 

@@ -10,17 +10,17 @@ export interface OpOptions {
   /** Name of the kernel function; by default the operator's name in camelCase. */
   readonly kernel?: string;
   /**
-   * Derives the in-place overload (`add_`): the kernel takes one more parameter, `out`, into which it writes when it
-   * is not NONE.
+   * Derives the in-place overload: `add_.Tensor` of `add.Tensor`, or the overload named here, as `pow_.Tensor`. The
+   * kernel takes one more parameter, `out`, into which it writes when it is not NONE.
    */
-  readonly inplace?: boolean;
+  readonly inplace?: boolean | string;
   /**
-   * Derives an overload that takes a number where the kernel takes a tensor: its overload name and parameters, as in
+   * Derives overloads that take a number where the kernel takes a tensor: their overload names and parameters, as in
    * `Scalar(Tensor self, Scalar other, Scalar alpha=1)`. The number takes part in type promotion as a number.
    */
-  readonly scalar?: string;
-  /** The in-place form of the Scalar overload exists too (default: as `inplace`). */
-  readonly scalarInplace?: boolean;
+  readonly scalar?: string | readonly string[];
+  /** The in-place forms of the Scalar overloads whose first argument is `Tensor self` exist too (default: as `inplace`). */
+  readonly scalarInplace?: boolean | string;
   /** One sentence for docs and editors; by default none. */
   readonly doc?: string;
   /** The result depends on a random generator or on uninitialised memory. */
@@ -54,12 +54,16 @@ function camel(name: string): string {
   return trimmed.replace(/_+([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 }
 
-/** `aten::add.Tensor(Tensor self, …) -> Tensor` → `aten::add_.Tensor(Tensor(a!) self, …) -> Tensor(a!)`. */
-function inplaceText(text: string): string {
+/**
+ * `aten::add.Tensor(Tensor self, …) -> Tensor` → `aten::add_.Tensor(Tensor(a!) self, …) -> Tensor(a!)`; `overload` is
+ * the name without namespace where it follows another rule.
+ */
+function inplaceText(text: string, overload: boolean | string): string {
   const head = text.indexOf("(");
   const name = text.slice(0, head);
   const dot = name.indexOf(".");
-  const renamed = dot < 0 ? `${name}_` : `${name.slice(0, dot)}_${name.slice(dot)}`;
+  let renamed = dot < 0 ? `${name}_` : `${name.slice(0, dot)}_${name.slice(dot)}`;
+  if (typeof overload === "string") renamed = `${name.split("::")[0]}::${overload}`;
   return `${renamed}${text
     .slice(head)
     .replace("(Tensor self", "(Tensor(a!) self")
@@ -88,15 +92,16 @@ export function op(text: string, options: OpOptions = {}): Row {
       });
     };
     add(text, options.inplace ? "new" : "none");
-    if (options.inplace) add(inplaceText(text), "self");
-    if (options.scalar) {
-      const scalarText = `${base.name}.${options.scalar} -> Tensor`;
+    if (options.inplace) add(inplaceText(text, options.inplace), "self");
+    for (const scalar of [options.scalar ?? []].flat()) {
+      const scalarText = `${base.name}.${scalar} -> Tensor`;
       const wraps = parseSchema(scalarText).args.findIndex(
         (arg, i) => arg.type.kind === "Scalar" && base.args[i]?.type.kind === "Tensor",
       );
       if (wraps < 0) throw new Error(`${text}: the Scalar overload replaces no tensor`);
       add(scalarText, options.inplace ? "new" : "none", wraps);
-      if (options.scalarInplace ?? options.inplace) add(inplaceText(scalarText), "self", wraps);
+      const inplace = options.scalarInplace ?? Boolean(options.inplace);
+      if (inplace && wraps > 0) add(inplaceText(scalarText, inplace), "self", wraps);
     }
     return found;
   };

@@ -1,16 +1,21 @@
 /** The operator table: every family's rows, by id and by name. The order of families fixes the ids of one release. */
 
 import { arithmetic } from "./arithmetic.ts";
+import { compare } from "./compare.ts";
 import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
 import { dims } from "./dims.ts";
+import { division } from "./division.ts";
 import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
 import { literal } from "./literal.ts";
+import { logic } from "./logic.ts";
 import { moments } from "./moments.ts";
+import { pairs } from "./pairs.ts";
+import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
 import { reduce } from "./reduce.ts";
@@ -20,6 +25,7 @@ import { scan } from "./scan.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
 import { split } from "./split.ts";
+import { triples } from "./triples.ts";
 import { vectorNorm } from "./vector-norm.ts";
 import { view } from "./view.ts";
 
@@ -45,6 +51,12 @@ const families = [
   vectorNorm,
   join,
   repeat,
+  division,
+  power,
+  pairs,
+  triples,
+  compare,
+  logic,
 ];
 
 let count = 0;

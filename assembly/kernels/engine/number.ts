@@ -8,7 +8,7 @@ import { Tag } from "../../core/object";
 import { scratch } from "../../core/scratch";
 import { Tensor } from "../../core/tensor";
 import { Value } from "../../core/value";
-import { f32ToBf16, f32ToF16 } from "../../math/half";
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../../math/half";
 import { copyStrided } from "./strided";
 
 /** Most finite value of a floating dtype. */
@@ -60,6 +60,29 @@ function fits(v: Value, dtype: DType): bool {
   return v.int <= most(dtype) && v.int >= (dtype == DType.UINT8 ? -255 : least(dtype));
 }
 
+/** True when `v` may be used as a number of `dtype`; else records BAD_SCALAR. */
+export function checkNumber(v: Value, dtype: DType): bool {
+  if (fits(v, dtype)) return true;
+  fail(ErrorCode.BAD_SCALAR);
+  if (v.isFloat) factFloat(v.float);
+  else factInt(v.int);
+  factDtype(dtype);
+  return false;
+}
+
+/** The number as an f32 computation on `dtype` sees it: rounded to f16 and bf16. */
+export function numberF32(v: Value, dtype: DType): f32 {
+  const x = v.asFloat as f32;
+  if (dtype === DType.FLOAT16) return f16ToF32(f32ToF16(x));
+  return dtype === DType.BFLOAT16 ? bf16ToF32(f32ToBf16(x)) : x;
+}
+
+/** The number as an i64 computation on `dtype` sees it. */
+export function numberI64(v: Value, dtype: DType): i64 {
+  if (dtype === DType.BOOL) return v.asFloat !== 0 ? 1 : 0;
+  return dtype === DType.UINT8 ? v.asInt & 255 : v.asInt;
+}
+
 /** Writes the number `x`, or `n` for integers and bool, as an element of `dtype`. No check. */
 export function storeElement(to: usize, dtype: DType, x: f64, n: i64): void {
   switch (dtype) {
@@ -94,13 +117,7 @@ export function storeElement(to: usize, dtype: DType, x: f64, n: i64): void {
 
 /** Writes the number in `v` as an element of `dtype`; false with BAD_SCALAR recorded when it does not fit. */
 export function storeNumber(to: usize, dtype: DType, v: Value): bool {
-  if (!fits(v, dtype)) {
-    fail(ErrorCode.BAD_SCALAR);
-    if (v.isFloat) factFloat(v.float);
-    else factInt(v.int);
-    factDtype(dtype);
-    return false;
-  }
+  if (!checkNumber(v, dtype)) return false;
   const truth = v.isFloat ? v.float != 0 : v.int != 0;
   storeElement(to, dtype, v.asFloat, dtype == DType.BOOL ? (truth ? 1 : 0) : v.asInt);
   return true;

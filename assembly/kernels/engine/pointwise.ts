@@ -17,6 +17,7 @@ import {
   Float1,
   Float2,
   Float3,
+  Int1,
   Int2,
   Math1,
   Math2,
@@ -94,6 +95,15 @@ export function useMath2<OP extends Math2>(): void {
   useFloat2<OP>();
   loopI64 = (out, a, b, c, n) => {
     map2I64<OP>(out, a, b, n);
+  };
+}
+
+/** One input, integers only: `n`. */
+export function useInt1<OP extends Int1>(): void {
+  loopF32 = noLoop;
+  loopF64 = noLoop;
+  loopI64 = (out, a, b, c, n) => {
+    map1I64<OP>(out, a, n);
   };
 }
 
