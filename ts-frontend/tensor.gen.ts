@@ -33,6 +33,34 @@ export abstract class TensorOps extends Handle {
     return call("aten::add_", args) as unknown as this;
   }
 
+  /** self + value * tensor1 / tensor2. `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
+  addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): Tensor;
+  addcdiv(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::addcdiv", args) as Tensor;
+  }
+
+  /** self + value * tensor1 / tensor2. `aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
+  addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): this;
+  addcdiv_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::addcdiv_", args) as unknown as this;
+  }
+
+  /** self + value * tensor1 * tensor2. `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
+  addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): Tensor;
+  addcmul(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::addcmul", args) as Tensor;
+  }
+
+  /** self + value * tensor1 * tensor2. `aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
+  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): this;
+  addcmul_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::addcmul_", args) as unknown as this;
+  }
+
   /** Another name of mH. `aten::adjoint(Tensor(a) self) -> Tensor(a)` */
   adjoint(): Tensor;
   adjoint(...args: unknown[]): Tensor {
@@ -83,6 +111,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::aminmax", args) as unknown as [min: Tensor, max: Tensor];
   }
 
+  /** bitwise_and as Python's operator calls it. `aten::__and__.Tensor(Tensor self, Tensor other) -> Tensor` */
+  and(other: Tensor): Tensor;
+  /** bitwise_and as Python's operator calls it. `aten::__and__.Scalar(Tensor self, Scalar other) -> Tensor` */
+  and(other: Scalar): Tensor;
+  and(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::__and__", args) as Tensor;
+  }
+
   /** True when any element is not zero. `aten::any(Tensor self) -> Tensor` */
   any(): Tensor;
   /** True where any element along a dimension is not zero. `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
@@ -92,6 +129,20 @@ export abstract class TensorOps extends Handle {
   any(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::any", args) as Tensor;
+  }
+
+  /** atan2 under its other name. `aten::arctan2(Tensor self, Tensor other) -> Tensor` */
+  arctan2(other: Tensor): Tensor;
+  arctan2(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arctan2", args) as Tensor;
+  }
+
+  /** atan2 under its other name. `aten::arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  arctan2_(other: Tensor): this;
+  arctan2_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arctan2_", args) as unknown as this;
   }
 
   /** Place of the largest element, in the flattened tensor or along a dimension. `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
@@ -130,6 +181,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::as_strided_", args) as Tensor;
   }
 
+  /** The angle of the point (other, self) in radians. `aten::atan2(Tensor self, Tensor other) -> Tensor` */
+  atan2(other: Tensor): Tensor;
+  atan2(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::atan2", args) as Tensor;
+  }
+
+  /** The angle of the point (other, self) in radians. `aten::atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  atan2_(other: Tensor): this;
+  atan2_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::atan2_", args) as unknown as this;
+  }
+
   /** With at least one dimension. `aten::atleast_1d(Tensor self) -> Tensor` */
   atleast1d(): Tensor;
   atleast1d(...args: unknown[]): Tensor {
@@ -149,6 +214,110 @@ export abstract class TensorOps extends Handle {
   atleast3d(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::atleast_3d", args) as Tensor;
+  }
+
+  /** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
+  bitwiseAnd(other: Tensor): Tensor;
+  /** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
+  bitwiseAnd(other: Scalar): Tensor;
+  bitwiseAnd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bitwise_and", args) as Tensor;
+  }
+
+  /** self & other, of integers or bools. `aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  bitwiseAnd_(other: Tensor): this;
+  /** self & other, of integers or bools. `aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  bitwiseAnd_(other: Scalar): this;
+  bitwiseAnd_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::bitwise_and_", args) as unknown as this;
+  }
+
+  /** self << other, of integers. `aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor` */
+  bitwiseLeftShift(other: Tensor): Tensor;
+  /** self << other, of integers. `aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor` */
+  bitwiseLeftShift(other: Scalar): Tensor;
+  bitwiseLeftShift(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bitwise_left_shift", args) as Tensor;
+  }
+
+  /** self << other, of integers. `aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  bitwiseLeftShift_(other: Tensor): this;
+  /** self << other, of integers. `aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  bitwiseLeftShift_(other: Scalar): this;
+  bitwiseLeftShift_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::bitwise_left_shift_", args) as unknown as this;
+  }
+
+  /** ~self, of integers or bools. `aten::bitwise_not(Tensor self) -> Tensor` */
+  bitwiseNot(): Tensor;
+  bitwiseNot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bitwise_not", args) as Tensor;
+  }
+
+  /** ~self, of integers or bools. `aten::bitwise_not_(Tensor(a!) self) -> Tensor(a!)` */
+  bitwiseNot_(): this;
+  bitwiseNot_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::bitwise_not_", args) as unknown as this;
+  }
+
+  /** self | other, of integers or bools. `aten::bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor` */
+  bitwiseOr(other: Tensor): Tensor;
+  /** self | other, of integers or bools. `aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor` */
+  bitwiseOr(other: Scalar): Tensor;
+  bitwiseOr(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bitwise_or", args) as Tensor;
+  }
+
+  /** self | other, of integers or bools. `aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  bitwiseOr_(other: Tensor): this;
+  /** self | other, of integers or bools. `aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  bitwiseOr_(other: Scalar): this;
+  bitwiseOr_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::bitwise_or_", args) as unknown as this;
+  }
+
+  /** self >> other, of integers. `aten::bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor` */
+  bitwiseRightShift(other: Tensor): Tensor;
+  /** self >> other, of integers. `aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor` */
+  bitwiseRightShift(other: Scalar): Tensor;
+  bitwiseRightShift(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bitwise_right_shift", args) as Tensor;
+  }
+
+  /** self >> other, of integers. `aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  bitwiseRightShift_(other: Tensor): this;
+  /** self >> other, of integers. `aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  bitwiseRightShift_(other: Scalar): this;
+  bitwiseRightShift_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::bitwise_right_shift_", args) as unknown as this;
+  }
+
+  /** self ^ other, of integers or bools. `aten::bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor` */
+  bitwiseXor(other: Tensor): Tensor;
+  /** self ^ other, of integers or bools. `aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor` */
+  bitwiseXor(other: Scalar): Tensor;
+  bitwiseXor(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bitwise_xor", args) as Tensor;
+  }
+
+  /** self ^ other, of integers or bools. `aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  bitwiseXor_(other: Tensor): this;
+  /** self ^ other, of integers or bools. `aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  bitwiseXor_(other: Scalar): this;
+  bitwiseXor_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::bitwise_xor_", args) as unknown as this;
   }
 
   /** Another name of expand. `aten::broadcast_to(Tensor(a) self, int[] size) -> Tensor(a)` */
@@ -212,6 +381,24 @@ export abstract class TensorOps extends Handle {
   copy_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::copy_", args) as Tensor;
+  }
+
+  /** The size of self with the sign of other. `aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor` */
+  copysign(other: Tensor): Tensor;
+  /** The size of self with the sign of other. `aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor` */
+  copysign(other: Scalar): Tensor;
+  copysign(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::copysign", args) as Tensor;
+  }
+
+  /** The size of self with the sign of other. `aten::copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  copysign_(other: Tensor): this;
+  /** The size of self with the sign of other. `aten::copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  copysign_(other: Scalar): this;
+  copysign_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::copysign_", args) as unknown as this;
   }
 
   /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
@@ -299,6 +486,58 @@ export abstract class TensorOps extends Handle {
     return call("aten::diagonal", args) as Tensor;
   }
 
+  /** self / other; integers are divided as float32. `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
+  div(other: Tensor): Tensor;
+  /** self / other; integers are divided as float32. `aten::div.Scalar(Tensor self, Scalar other) -> Tensor` */
+  div(other: Scalar): Tensor;
+  /** self / other, rounded toward zero ("trunc"), down ("floor") or not at all (None). `aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor` */
+  div(other: Tensor, options: { roundingMode: string | null }): Tensor;
+  /** self / other, rounded toward zero ("trunc"), down ("floor") or not at all (None). `aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor` */
+  div(other: Scalar, options: { roundingMode: string | null }): Tensor;
+  div(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::div", args) as Tensor;
+  }
+
+  /** self / other; integers are divided as float32. `aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  div_(other: Tensor): this;
+  /** self / other; integers are divided as float32. `aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  div_(other: Scalar): this;
+  /** self / other, rounded toward zero ("trunc"), down ("floor") or not at all (None). `aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)` */
+  div_(other: Tensor, options: { roundingMode: string | null }): this;
+  /** self / other, rounded toward zero ("trunc"), down ("floor") or not at all (None). `aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)` */
+  div_(other: Scalar, options: { roundingMode: string | null }): this;
+  div_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::div_", args) as unknown as this;
+  }
+
+  /** div under its other name. `aten::divide.Tensor(Tensor self, Tensor other) -> Tensor` */
+  divide(other: Tensor): Tensor;
+  /** div under its other name. `aten::divide.Scalar(Tensor self, Scalar other) -> Tensor` */
+  divide(other: Scalar): Tensor;
+  /** div under its other name. `aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor` */
+  divide(other: Tensor, options: { roundingMode: string | null }): Tensor;
+  /** div under its other name. `aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor` */
+  divide(other: Scalar, options: { roundingMode: string | null }): Tensor;
+  divide(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::divide", args) as Tensor;
+  }
+
+  /** div under its other name. `aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  divide_(other: Tensor): this;
+  /** div under its other name. `aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  divide_(other: Scalar): this;
+  /** div under its other name. `aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)` */
+  divide_(other: Tensor, options: { roundingMode: string | null }): this;
+  /** div under its other name. `aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)` */
+  divide_(other: Scalar, options: { roundingMode: string | null }): this;
+  divide_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::divide_", args) as unknown as this;
+  }
+
   /** Equal pieces along dimension 2. `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
   dsplit(sections: Int): Tensor[];
   /** `aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]` */
@@ -322,6 +561,24 @@ export abstract class TensorOps extends Handle {
   emptyLike(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::empty_like", args) as Tensor;
+  }
+
+  /** self == other. `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor` */
+  eq(other: Tensor): Tensor;
+  /** self == other. `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor` */
+  eq(other: Scalar): Tensor;
+  eq(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::eq", args) as Tensor;
+  }
+
+  /** self == other. `aten::eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  eq_(other: Tensor): this;
+  /** self == other. `aten::eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  eq_(other: Scalar): this;
+  eq_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::eq_", args) as unknown as this;
   }
 
   /** Dimensions of size 1 repeated without a copy; -1 keeps a size. `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
@@ -390,6 +647,74 @@ export abstract class TensorOps extends Handle {
     return call("aten::flipud", args) as Tensor;
   }
 
+  /** self to the power of exponent in float64. `aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
+  floatPower(exponent: Tensor): Tensor;
+  /** self to the power of exponent in float64. `aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor` */
+  floatPower(exponent: Scalar): Tensor;
+  floatPower(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::float_power", args) as Tensor;
+  }
+
+  /** self to the power of exponent in float64. `aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)` */
+  floatPower_(exponent: Tensor): this;
+  /** self to the power of exponent in float64. `aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)` */
+  floatPower_(exponent: Scalar): this;
+  floatPower_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::float_power_", args) as unknown as this;
+  }
+
+  /** self / other rounded down. `aten::floor_divide(Tensor self, Tensor other) -> Tensor` */
+  floorDivide(other: Tensor): Tensor;
+  /** self / other rounded down. `aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor` */
+  floorDivide(other: Scalar): Tensor;
+  floorDivide(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::floor_divide", args) as Tensor;
+  }
+
+  /** self / other rounded down. `aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  floorDivide_(other: Tensor): this;
+  /** self / other rounded down. `aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  floorDivide_(other: Scalar): this;
+  floorDivide_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::floor_divide_", args) as unknown as this;
+  }
+
+  /** The larger of the two; the other one where one is NaN. `aten::fmax(Tensor self, Tensor other) -> Tensor` */
+  fmax(other: Tensor): Tensor;
+  fmax(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::fmax", args) as Tensor;
+  }
+
+  /** The smaller of the two; the other one where one is NaN. `aten::fmin(Tensor self, Tensor other) -> Tensor` */
+  fmin(other: Tensor): Tensor;
+  fmin(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::fmin", args) as Tensor;
+  }
+
+  /** What is left of self / other rounded toward zero: the sign is self's. `aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor` */
+  fmod(other: Tensor): Tensor;
+  /** What is left of self / other rounded toward zero: the sign is self's. `aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor` */
+  fmod(other: Scalar): Tensor;
+  fmod(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::fmod", args) as Tensor;
+  }
+
+  /** What is left of self / other rounded toward zero: the sign is self's. `aten::fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  fmod_(other: Tensor): this;
+  /** What is left of self / other rounded toward zero: the sign is self's. `aten::fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  fmod_(other: Scalar): this;
+  fmod_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::fmod_", args) as unknown as this;
+  }
+
   /** Root of the sum of squares of all elements. `aten::frobenius_norm(Tensor self) -> Tensor` */
   frobeniusNorm(): Tensor;
   /** Root of the sum of squares over dimensions. `aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -408,11 +733,111 @@ export abstract class TensorOps extends Handle {
     return call("aten::full_like", args) as Tensor;
   }
 
+  /** The greatest common divisor. `aten::gcd(Tensor self, Tensor other) -> Tensor` */
+  gcd(other: Tensor): Tensor;
+  gcd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::gcd", args) as Tensor;
+  }
+
+  /** The greatest common divisor. `aten::gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  gcd_(other: Tensor): this;
+  gcd_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::gcd_", args) as unknown as this;
+  }
+
+  /** self >= other. `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor` */
+  ge(other: Tensor): Tensor;
+  /** self >= other. `aten::ge.Scalar(Tensor self, Scalar other) -> Tensor` */
+  ge(other: Scalar): Tensor;
+  ge(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::ge", args) as Tensor;
+  }
+
+  /** self >= other. `aten::ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  ge_(other: Tensor): this;
+  /** self >= other. `aten::ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  ge_(other: Scalar): this;
+  ge_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::ge_", args) as unknown as this;
+  }
+
   /** -1: the number of the cpu. `aten::get_device(Tensor self) -> int` */
   getDevice(): number;
   getDevice(...args: unknown[]): number {
     args.unshift(this);
     return numberOf(call("aten::get_device", args)) as number;
+  }
+
+  /** gt under its other name. `aten::greater.Tensor(Tensor self, Tensor other) -> Tensor` */
+  greater(other: Tensor): Tensor;
+  /** gt under its other name. `aten::greater.Scalar(Tensor self, Scalar other) -> Tensor` */
+  greater(other: Scalar): Tensor;
+  greater(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::greater", args) as Tensor;
+  }
+
+  /** ge under its other name. `aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
+  greaterEqual(other: Tensor): Tensor;
+  /** ge under its other name. `aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
+  greaterEqual(other: Scalar): Tensor;
+  greaterEqual(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::greater_equal", args) as Tensor;
+  }
+
+  /** ge under its other name. `aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  greaterEqual_(other: Tensor): this;
+  /** ge under its other name. `aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  greaterEqual_(other: Scalar): this;
+  greaterEqual_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::greater_equal_", args) as unknown as this;
+  }
+
+  /** gt under its other name. `aten::greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  greater_(other: Tensor): this;
+  /** gt under its other name. `aten::greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  greater_(other: Scalar): this;
+  greater_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::greater_", args) as unknown as this;
+  }
+
+  /** self > other. `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor` */
+  gt(other: Tensor): Tensor;
+  /** self > other. `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor` */
+  gt(other: Scalar): Tensor;
+  gt(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::gt", args) as Tensor;
+  }
+
+  /** self > other. `aten::gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  gt_(other: Tensor): this;
+  /** self > other. `aten::gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  gt_(other: Scalar): this;
+  gt_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::gt_", args) as unknown as this;
+  }
+
+  /** 0 where self is negative, 1 where it is positive, values where it is 0. `aten::heaviside(Tensor self, Tensor values) -> Tensor` */
+  heaviside(values: Tensor): Tensor;
+  heaviside(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::heaviside", args) as Tensor;
+  }
+
+  /** 0 where self is negative, 1 where it is positive, values where it is 0. `aten::heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)` */
+  heaviside_(values: Tensor): this;
+  heaviside_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::heaviside_", args) as unknown as this;
   }
 
   /** Equal pieces along dimension 1, or 0 of a vector. `aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
@@ -424,6 +849,56 @@ export abstract class TensorOps extends Handle {
   hsplit(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::hsplit", args) as unknown as Tensor[];
+  }
+
+  /** sqrt(self² + other²). `aten::hypot(Tensor self, Tensor other) -> Tensor` */
+  hypot(other: Tensor): Tensor;
+  hypot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::hypot", args) as Tensor;
+  }
+
+  /** sqrt(self² + other²). `aten::hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  hypot_(other: Tensor): this;
+  hypot_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::hypot_", args) as unknown as this;
+  }
+
+  /** bitwise_and as Python's operator calls it. `aten::__iand__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  iand(other: Tensor): this;
+  /** bitwise_and as Python's operator calls it. `aten::__iand__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  iand(other: Scalar): this;
+  iand(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::__iand__", args) as unknown as this;
+  }
+
+  /** bitwise_left_shift as Python's operator calls it. `aten::__ilshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  ilshift(other: Tensor): this;
+  /** bitwise_left_shift as Python's operator calls it. `aten::__ilshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  ilshift(other: Scalar): this;
+  ilshift(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::__ilshift__", args) as unknown as this;
+  }
+
+  /** bitwise_or as Python's operator calls it. `aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  ior(other: Tensor): this;
+  /** bitwise_or as Python's operator calls it. `aten::__ior__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  ior(other: Scalar): this;
+  ior(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::__ior__", args) as unknown as this;
+  }
+
+  /** bitwise_right_shift as Python's operator calls it. `aten::__irshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  irshift(other: Tensor): this;
+  /** bitwise_right_shift as Python's operator calls it. `aten::__irshift__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  irshift(other: Scalar): this;
+  irshift(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::__irshift__", args) as unknown as this;
   }
 
   /** False: there are no complex tensors. `aten::is_complex(Tensor self) -> bool` */
@@ -489,6 +964,152 @@ export abstract class TensorOps extends Handle {
     return numberOf(call("aten::is_signed", args)) as boolean;
   }
 
+  /** Whether |self - other| <= atol + rtol * |other|. `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor` */
+  isclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+  /** Whether |self - other| <= atol + rtol * |other|. `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor` */
+  isclose(other: Tensor, options?: { rtol?: number | undefined; atol?: number | undefined; equalNan?: boolean | undefined }): Tensor;
+  isclose(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isclose", args) as Tensor;
+  }
+
+  /** Whether each element is neither infinite nor NaN. `aten::isfinite(Tensor self) -> Tensor` */
+  isfinite(): Tensor;
+  isfinite(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isfinite", args) as Tensor;
+  }
+
+  /** Whether each element is infinite. `aten::isinf(Tensor self) -> Tensor` */
+  isinf(): Tensor;
+  isinf(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isinf", args) as Tensor;
+  }
+
+  /** Whether each element is NaN. `aten::isnan(Tensor self) -> Tensor` */
+  isnan(): Tensor;
+  isnan(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isnan", args) as Tensor;
+  }
+
+  /** Whether each element is negative infinity. `aten::isneginf(Tensor self) -> Tensor` */
+  isneginf(): Tensor;
+  isneginf(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isneginf", args) as Tensor;
+  }
+
+  /** Whether each element is positive infinity. `aten::isposinf(Tensor self) -> Tensor` */
+  isposinf(): Tensor;
+  isposinf(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isposinf", args) as Tensor;
+  }
+
+  /** Whether each element is real: always. `aten::isreal(Tensor self) -> Tensor` */
+  isreal(): Tensor;
+  isreal(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::isreal", args) as Tensor;
+  }
+
+  /** bitwise_xor as Python's operator calls it. `aten::__ixor__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  ixor(other: Tensor): this;
+  /** bitwise_xor as Python's operator calls it. `aten::__ixor__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  ixor(other: Scalar): this;
+  ixor(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::__ixor__", args) as unknown as this;
+  }
+
+  /** The least common multiple. `aten::lcm(Tensor self, Tensor other) -> Tensor` */
+  lcm(other: Tensor): Tensor;
+  lcm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::lcm", args) as Tensor;
+  }
+
+  /** The least common multiple. `aten::lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  lcm_(other: Tensor): this;
+  lcm_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::lcm_", args) as unknown as this;
+  }
+
+  /** self <= other. `aten::le.Tensor(Tensor self, Tensor other) -> Tensor` */
+  le(other: Tensor): Tensor;
+  /** self <= other. `aten::le.Scalar(Tensor self, Scalar other) -> Tensor` */
+  le(other: Scalar): Tensor;
+  le(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::le", args) as Tensor;
+  }
+
+  /** self <= other. `aten::le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  le_(other: Tensor): this;
+  /** self <= other. `aten::le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  le_(other: Scalar): this;
+  le_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::le_", args) as unknown as this;
+  }
+
+  /** self + weight * (end - self). `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor` */
+  lerp(end: Tensor, weight: Tensor): Tensor;
+  /** self + weight * (end - self). `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
+  lerp(end: Tensor, weight: Scalar): Tensor;
+  lerp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::lerp", args) as Tensor;
+  }
+
+  /** self + weight * (end - self). `aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)` */
+  lerp_(end: Tensor, weight: Tensor): this;
+  /** self + weight * (end - self). `aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)` */
+  lerp_(end: Tensor, weight: Scalar): this;
+  lerp_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::lerp_", args) as unknown as this;
+  }
+
+  /** lt under its other name. `aten::less.Tensor(Tensor self, Tensor other) -> Tensor` */
+  less(other: Tensor): Tensor;
+  /** lt under its other name. `aten::less.Scalar(Tensor self, Scalar other) -> Tensor` */
+  less(other: Scalar): Tensor;
+  less(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::less", args) as Tensor;
+  }
+
+  /** le under its other name. `aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
+  lessEqual(other: Tensor): Tensor;
+  /** le under its other name. `aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
+  lessEqual(other: Scalar): Tensor;
+  lessEqual(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::less_equal", args) as Tensor;
+  }
+
+  /** le under its other name. `aten::less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  lessEqual_(other: Tensor): this;
+  /** le under its other name. `aten::less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  lessEqual_(other: Scalar): this;
+  lessEqual_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::less_equal_", args) as unknown as this;
+  }
+
+  /** lt under its other name. `aten::less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  less_(other: Tensor): this;
+  /** lt under its other name. `aten::less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  less_(other: Scalar): this;
+  less_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::less_", args) as unknown as this;
+  }
+
   /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
   linalgVectorNorm(ord?: Scalar, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
   /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -507,11 +1128,81 @@ export abstract class TensorOps extends Handle {
     return call("aten::log_softmax", args) as Tensor;
   }
 
+  /** log(exp(self) + exp(other)). `aten::logaddexp(Tensor self, Tensor other) -> Tensor` */
+  logaddexp(other: Tensor): Tensor;
+  logaddexp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logaddexp", args) as Tensor;
+  }
+
+  /** log2(2^self + 2^other). `aten::logaddexp2(Tensor self, Tensor other) -> Tensor` */
+  logaddexp2(other: Tensor): Tensor;
+  logaddexp2(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logaddexp2", args) as Tensor;
+  }
+
   /** Logarithm of the running sum of exponentials along a dimension. `aten::logcumsumexp(Tensor self, int dim) -> Tensor` */
   logcumsumexp(dim: Int): Tensor;
   logcumsumexp(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::logcumsumexp", args) as Tensor;
+  }
+
+  /** Whether both are not zero. `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
+  logicalAnd(other: Tensor): Tensor;
+  logicalAnd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logical_and", args) as Tensor;
+  }
+
+  /** Whether both are not zero. `aten::logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  logicalAnd_(other: Tensor): this;
+  logicalAnd_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::logical_and_", args) as unknown as this;
+  }
+
+  /** Whether each element is zero. `aten::logical_not(Tensor self) -> Tensor` */
+  logicalNot(): Tensor;
+  logicalNot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logical_not", args) as Tensor;
+  }
+
+  /** Whether each element is zero. `aten::logical_not_(Tensor(a!) self) -> Tensor(a!)` */
+  logicalNot_(): this;
+  logicalNot_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::logical_not_", args) as unknown as this;
+  }
+
+  /** Whether one is not zero. `aten::logical_or(Tensor self, Tensor other) -> Tensor` */
+  logicalOr(other: Tensor): Tensor;
+  logicalOr(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logical_or", args) as Tensor;
+  }
+
+  /** Whether one is not zero. `aten::logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  logicalOr_(other: Tensor): this;
+  logicalOr_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::logical_or_", args) as unknown as this;
+  }
+
+  /** Whether exactly one is not zero. `aten::logical_xor(Tensor self, Tensor other) -> Tensor` */
+  logicalXor(other: Tensor): Tensor;
+  logicalXor(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logical_xor", args) as Tensor;
+  }
+
+  /** Whether exactly one is not zero. `aten::logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  logicalXor_(other: Tensor): this;
+  logicalXor_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::logical_xor_", args) as unknown as this;
   }
 
   /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -523,15 +1214,51 @@ export abstract class TensorOps extends Handle {
     return call("aten::logsumexp", args) as Tensor;
   }
 
+  /** bitwise_left_shift as Python's operator calls it. `aten::__lshift__.Tensor(Tensor self, Tensor other) -> Tensor` */
+  lshift(other: Tensor): Tensor;
+  /** bitwise_left_shift as Python's operator calls it. `aten::__lshift__.Scalar(Tensor self, Scalar other) -> Tensor` */
+  lshift(other: Scalar): Tensor;
+  lshift(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::__lshift__", args) as Tensor;
+  }
+
+  /** self < other. `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor` */
+  lt(other: Tensor): Tensor;
+  /** self < other. `aten::lt.Scalar(Tensor self, Scalar other) -> Tensor` */
+  lt(other: Scalar): Tensor;
+  lt(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::lt", args) as Tensor;
+  }
+
+  /** self < other. `aten::lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  lt_(other: Tensor): this;
+  /** self < other. `aten::lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  lt_(other: Scalar): this;
+  lt_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::lt_", args) as unknown as this;
+  }
+
   /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
   max(): Tensor;
   /** The largest elements along a dimension, and the first place of each. `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
   max(dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
   /** The largest elements along a dimension, and the first place of each. `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
   max(dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  /** maximum under its other name. `aten::max.other(Tensor self, Tensor other) -> Tensor` */
+  max(other: Tensor): Tensor;
   max(...args: unknown[]): unknown {
     args.unshift(this);
     return call("aten::max", args);
+  }
+
+  /** The larger of the two; NaN where either is. `aten::maximum(Tensor self, Tensor other) -> Tensor` */
+  maximum(other: Tensor): Tensor;
+  maximum(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::maximum", args) as Tensor;
   }
 
   /** Mean of all elements. `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
@@ -551,9 +1278,18 @@ export abstract class TensorOps extends Handle {
   min(dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
   /** The smallest elements along a dimension, and the first place of each. `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
   min(dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  /** minimum under its other name. `aten::min.other(Tensor self, Tensor other) -> Tensor` */
+  min(other: Tensor): Tensor;
   min(...args: unknown[]): unknown {
     args.unshift(this);
     return call("aten::min", args);
+  }
+
+  /** The smaller of the two; NaN where either is. `aten::minimum(Tensor self, Tensor other) -> Tensor` */
+  minimum(other: Tensor): Tensor;
+  minimum(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::minimum", args) as Tensor;
   }
 
   /** Another name of movedim. `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)` */
@@ -619,6 +1355,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::narrow", args) as Tensor;
   }
 
+  /** self != other. `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor` */
+  ne(other: Tensor): Tensor;
+  /** self != other. `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
+  ne(other: Scalar): Tensor;
+  ne(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::ne", args) as Tensor;
+  }
+
+  /** self != other. `aten::ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  ne_(other: Tensor): this;
+  /** self != other. `aten::ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  ne_(other: Scalar): this;
+  ne_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::ne_", args) as unknown as this;
+  }
+
   /** empty with the dtype of self. `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
   newEmpty(size: readonly Int[], options?: TensorOptions): Tensor;
   /** empty with the dtype of self. `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -677,11 +1431,38 @@ export abstract class TensorOps extends Handle {
     return call("aten::norm", args) as Tensor;
   }
 
+  /** ne under its other name. `aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
+  notEqual(other: Tensor): Tensor;
+  /** ne under its other name. `aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
+  notEqual(other: Scalar): Tensor;
+  notEqual(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::not_equal", args) as Tensor;
+  }
+
+  /** ne under its other name. `aten::not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  notEqual_(other: Tensor): this;
+  /** ne under its other name. `aten::not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  notEqual_(other: Scalar): this;
+  notEqual_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::not_equal_", args) as unknown as this;
+  }
+
   /** ones with the sizes, dtype and order in memory of self. `aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
   onesLike(options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   onesLike(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::ones_like", args) as Tensor;
+  }
+
+  /** bitwise_or as Python's operator calls it. `aten::__or__.Tensor(Tensor self, Tensor other) -> Tensor` */
+  or(other: Tensor): Tensor;
+  /** bitwise_or as Python's operator calls it. `aten::__or__.Scalar(Tensor self, Scalar other) -> Tensor` */
+  or(other: Scalar): Tensor;
+  or(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::__or__", args) as Tensor;
   }
 
   /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
@@ -691,6 +1472,24 @@ export abstract class TensorOps extends Handle {
   permute(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::permute", args) as Tensor;
+  }
+
+  /** self to the power of exponent; integers stay integers. `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
+  pow(exponent: Tensor): Tensor;
+  /** self to the power of exponent; integers stay integers. `aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor` */
+  pow(exponent: Scalar): Tensor;
+  pow(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::pow", args) as Tensor;
+  }
+
+  /** self to the power of exponent; integers stay integers. `aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)` */
+  pow_(exponent: Tensor): this;
+  /** self to the power of exponent; integers stay integers. `aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)` */
+  pow_(exponent: Scalar): this;
+  pow_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::pow_", args) as unknown as this;
   }
 
   /** Product of all elements; int64 for integers and bool. `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
@@ -716,6 +1515,24 @@ export abstract class TensorOps extends Handle {
   real(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::real", args) as Tensor;
+  }
+
+  /** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor` */
+  remainder(other: Tensor): Tensor;
+  /** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor` */
+  remainder(other: Scalar): Tensor;
+  remainder(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::remainder", args) as Tensor;
+  }
+
+  /** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  remainder_(other: Tensor): this;
+  /** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  remainder_(other: Scalar): this;
+  remainder_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::remainder_", args) as unknown as this;
   }
 
   /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
@@ -775,6 +1592,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::rot90", args) as Tensor;
   }
 
+  /** bitwise_right_shift as Python's operator calls it. `aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor` */
+  rshift(other: Tensor): Tensor;
+  /** bitwise_right_shift as Python's operator calls it. `aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor` */
+  rshift(other: Scalar): Tensor;
+  rshift(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::__rshift__", args) as Tensor;
+  }
+
   /** other - alpha * self. `aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
   rsub(other: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
   /** other - alpha * self. `aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
@@ -793,6 +1619,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::select", args) as Tensor;
   }
 
+  /** Whether the sign bit is set; a NaN counts as positive. `aten::signbit(Tensor self) -> Tensor` */
+  signbit(): Tensor;
+  signbit(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::signbit", args) as Tensor;
+  }
+
   /** Every step-th place of a dimension from start to before end, as Python slices. `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)` */
   slice(dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   /** Every step-th place of a dimension from start to before end, as Python slices. `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)` */
@@ -809,6 +1642,24 @@ export abstract class TensorOps extends Handle {
   softmax(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::softmax", args) as Tensor;
+  }
+
+  /** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py(Tensor self, Tensor other) -> Tensor` */
+  specialXlog1py(other: Tensor): Tensor;
+  /** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor` */
+  specialXlog1py(other: Scalar): Tensor;
+  specialXlog1py(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_xlog1py", args) as Tensor;
+  }
+
+  /** xlogy under its other name. `aten::special_xlogy(Tensor self, Tensor other) -> Tensor` */
+  specialXlogy(other: Tensor): Tensor;
+  /** xlogy under its other name. `aten::special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor` */
+  specialXlogy(other: Scalar): Tensor;
+  specialXlogy(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_xlogy", args) as Tensor;
   }
 
   /** Pieces of split_size places; the last may be smaller. `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]` */
@@ -1015,6 +1866,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::transpose_", args) as Tensor;
   }
 
+  /** div under its other name. `aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor` */
+  trueDivide(other: Tensor): Tensor;
+  /** div under its other name. `aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor` */
+  trueDivide(other: Scalar): Tensor;
+  trueDivide(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::true_divide", args) as Tensor;
+  }
+
+  /** div under its other name. `aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  trueDivide_(other: Tensor): this;
+  /** div under its other name. `aten::true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  trueDivide_(other: Scalar): this;
+  trueDivide_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::true_divide_", args) as unknown as this;
+  }
+
   /** The tensor itself if it has the dtype of other, else a converted copy. `aten::type_as(Tensor self, Tensor other) -> Tensor` */
   typeAs(other: Tensor): Tensor;
   typeAs(...args: unknown[]): Tensor {
@@ -1141,6 +2010,33 @@ export abstract class TensorOps extends Handle {
   vsplit(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::vsplit", args) as unknown as Tensor[];
+  }
+
+  /** self * log(other), 0 where self is 0. `aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor` */
+  xlogy(other: Tensor): Tensor;
+  /** self * log(other), 0 where self is 0. `aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor` */
+  xlogy(other: Scalar): Tensor;
+  xlogy(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::xlogy", args) as Tensor;
+  }
+
+  /** self * log(other), 0 where self is 0. `aten::xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  xlogy_(other: Tensor): this;
+  /** self * log(other), 0 where self is 0. `aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
+  xlogy_(other: Scalar): this;
+  xlogy_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::xlogy_", args) as unknown as this;
+  }
+
+  /** bitwise_xor as Python's operator calls it. `aten::__xor__.Tensor(Tensor self, Tensor other) -> Tensor` */
+  xor(other: Tensor): Tensor;
+  /** bitwise_xor as Python's operator calls it. `aten::__xor__.Scalar(Tensor self, Scalar other) -> Tensor` */
+  xor(other: Scalar): Tensor;
+  xor(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::__xor__", args) as Tensor;
   }
 
   /** A new tensor like self, filled with 0. `aten::zero(Tensor self) -> Tensor` */

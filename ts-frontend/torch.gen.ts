@@ -17,6 +17,18 @@ export function add(...args: unknown[]): Tensor {
   return call("aten::add", args) as Tensor;
 }
 
+/** self + value * tensor1 / tensor2. `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
+export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): Tensor;
+export function addcdiv(...args: unknown[]): Tensor {
+  return call("aten::addcdiv", args) as Tensor;
+}
+
+/** self + value * tensor1 * tensor2. `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
+export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): Tensor;
+export function addcmul(...args: unknown[]): Tensor {
+  return call("aten::addcmul", args) as Tensor;
+}
+
 /** Another name of mH. `aten::adjoint(Tensor(a) self) -> Tensor(a)` */
 export function adjoint(input: Tensor): Tensor;
 export function adjoint(...args: unknown[]): Tensor {
@@ -83,6 +95,12 @@ export function arange(...args: unknown[]): Tensor {
   return call("aten::arange", args) as Tensor;
 }
 
+/** atan2 under its other name. `aten::arctan2(Tensor self, Tensor other) -> Tensor` */
+export function arctan2(input: Tensor, other: Tensor): Tensor;
+export function arctan2(...args: unknown[]): Tensor {
+  return call("aten::arctan2", args) as Tensor;
+}
+
 /** Place of the largest element, in the flattened tensor or along a dimension. `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
 export function argmax(input: Tensor, dim?: Int | null, keepdim?: boolean): Tensor;
 /** Place of the largest element, in the flattened tensor or along a dimension. `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
@@ -119,6 +137,12 @@ export function asTensor(...args: unknown[]): Tensor {
   return call("aten::as_tensor", args) as Tensor;
 }
 
+/** The angle of the point (other, self) in radians. `aten::atan2(Tensor self, Tensor other) -> Tensor` */
+export function atan2(input: Tensor, other: Tensor): Tensor;
+export function atan2(...args: unknown[]): Tensor {
+  return call("aten::atan2", args) as Tensor;
+}
+
 /** With at least one dimension. `aten::atleast_1d(Tensor self) -> Tensor` */
 export function atleast1d(input: Tensor): Tensor;
 /** `aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]` */
@@ -141,6 +165,62 @@ export function atleast3d(input: Tensor): Tensor;
 export function atleast3d(tensors: readonly Tensor[]): Tensor[];
 export function atleast3d(...args: unknown[]): unknown {
   return call("aten::atleast_3d", args);
+}
+
+/** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function bitwiseAnd(input: Tensor, other: Tensor): Tensor;
+/** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function bitwiseAnd(input: Tensor, other: Scalar): Tensor;
+/** self & other, of integers or bools. `aten::bitwise_and.Scalar_Tensor(Scalar self, Tensor other) -> Tensor` */
+export function bitwiseAnd(input: Scalar, other: Tensor): Tensor;
+export function bitwiseAnd(...args: unknown[]): Tensor {
+  return call("aten::bitwise_and", args) as Tensor;
+}
+
+/** self << other, of integers. `aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function bitwiseLeftShift(input: Tensor, other: Tensor): Tensor;
+/** self << other, of integers. `aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor` */
+export function bitwiseLeftShift(input: Tensor, other: Scalar): Tensor;
+/** self << other, of integers. `aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor` */
+export function bitwiseLeftShift(input: Scalar, other: Tensor): Tensor;
+export function bitwiseLeftShift(...args: unknown[]): Tensor {
+  return call("aten::bitwise_left_shift", args) as Tensor;
+}
+
+/** ~self, of integers or bools. `aten::bitwise_not(Tensor self) -> Tensor` */
+export function bitwiseNot(input: Tensor): Tensor;
+export function bitwiseNot(...args: unknown[]): Tensor {
+  return call("aten::bitwise_not", args) as Tensor;
+}
+
+/** self | other, of integers or bools. `aten::bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function bitwiseOr(input: Tensor, other: Tensor): Tensor;
+/** self | other, of integers or bools. `aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function bitwiseOr(input: Tensor, other: Scalar): Tensor;
+/** self | other, of integers or bools. `aten::bitwise_or.Scalar_Tensor(Scalar self, Tensor other) -> Tensor` */
+export function bitwiseOr(input: Scalar, other: Tensor): Tensor;
+export function bitwiseOr(...args: unknown[]): Tensor {
+  return call("aten::bitwise_or", args) as Tensor;
+}
+
+/** self >> other, of integers. `aten::bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function bitwiseRightShift(input: Tensor, other: Tensor): Tensor;
+/** self >> other, of integers. `aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor` */
+export function bitwiseRightShift(input: Tensor, other: Scalar): Tensor;
+/** self >> other, of integers. `aten::bitwise_right_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor` */
+export function bitwiseRightShift(input: Scalar, other: Tensor): Tensor;
+export function bitwiseRightShift(...args: unknown[]): Tensor {
+  return call("aten::bitwise_right_shift", args) as Tensor;
+}
+
+/** self ^ other, of integers or bools. `aten::bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function bitwiseXor(input: Tensor, other: Tensor): Tensor;
+/** self ^ other, of integers or bools. `aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function bitwiseXor(input: Tensor, other: Scalar): Tensor;
+/** self ^ other, of integers or bools. `aten::bitwise_xor.Scalar_Tensor(Scalar self, Tensor other) -> Tensor` */
+export function bitwiseXor(input: Scalar, other: Tensor): Tensor;
+export function bitwiseXor(...args: unknown[]): Tensor {
+  return call("aten::bitwise_xor", args) as Tensor;
 }
 
 /** All expanded to their common shape. `aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]` */
@@ -219,6 +299,14 @@ export function copy(...args: unknown[]): Tensor {
   return call("aten::copy", args) as Tensor;
 }
 
+/** The size of self with the sign of other. `aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function copysign(input: Tensor, other: Tensor): Tensor;
+/** The size of self with the sign of other. `aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function copysign(input: Tensor, other: Scalar): Tensor;
+export function copysign(...args: unknown[]): Tensor {
+  return call("aten::copysign", args) as Tensor;
+}
+
 /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
 export function countNonzero(input: Tensor, dim?: Int | null): Tensor;
 /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
@@ -273,6 +361,30 @@ export function diagonal(...args: unknown[]): Tensor {
   return call("aten::diagonal", args) as Tensor;
 }
 
+/** self / other; integers are divided as float32. `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function div(input: Tensor, other: Tensor): Tensor;
+/** self / other; integers are divided as float32. `aten::div.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function div(input: Tensor, other: Scalar): Tensor;
+/** self / other, rounded toward zero ("trunc"), down ("floor") or not at all (None). `aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor` */
+export function div(input: Tensor, other: Tensor, options: { roundingMode: string | null }): Tensor;
+/** self / other, rounded toward zero ("trunc"), down ("floor") or not at all (None). `aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor` */
+export function div(input: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
+export function div(...args: unknown[]): Tensor {
+  return call("aten::div", args) as Tensor;
+}
+
+/** div under its other name. `aten::divide.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function divide(input: Tensor, other: Tensor): Tensor;
+/** div under its other name. `aten::divide.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function divide(input: Tensor, other: Scalar): Tensor;
+/** div under its other name. `aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor` */
+export function divide(input: Tensor, other: Tensor, options: { roundingMode: string | null }): Tensor;
+/** div under its other name. `aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor` */
+export function divide(input: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
+export function divide(...args: unknown[]): Tensor {
+  return call("aten::divide", args) as Tensor;
+}
+
 /** Equal pieces along dimension 2. `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
 export function dsplit(input: Tensor, sections: Int): Tensor[];
 /** `aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]` */
@@ -311,6 +423,14 @@ export function emptyLike(...args: unknown[]): Tensor {
 export function emptyStrided(size: readonly Int[], stride: readonly Int[], options?: TensorOptions): Tensor;
 export function emptyStrided(...args: unknown[]): Tensor {
   return call("aten::empty_strided", args) as Tensor;
+}
+
+/** self == other. `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function eq(input: Tensor, other: Tensor): Tensor;
+/** self == other. `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function eq(input: Tensor, other: Scalar): Tensor;
+export function eq(...args: unknown[]): Tensor {
+  return call("aten::eq", args) as Tensor;
 }
 
 /** Dimensions of size 1 repeated without a copy; -1 keeps a size. `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
@@ -367,6 +487,44 @@ export function flipud(...args: unknown[]): Tensor {
   return call("aten::flipud", args) as Tensor;
 }
 
+/** self to the power of exponent in float64. `aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
+export function floatPower(input: Tensor, exponent: Tensor): Tensor;
+/** self to the power of exponent in float64. `aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor` */
+export function floatPower(input: Tensor, exponent: Scalar): Tensor;
+/** self to the power of exponent in float64. `aten::float_power.Scalar(Scalar self, Tensor exponent) -> Tensor` */
+export function floatPower(input: Scalar, exponent: Tensor): Tensor;
+export function floatPower(...args: unknown[]): Tensor {
+  return call("aten::float_power", args) as Tensor;
+}
+
+/** self / other rounded down. `aten::floor_divide(Tensor self, Tensor other) -> Tensor` */
+export function floorDivide(input: Tensor, other: Tensor): Tensor;
+/** self / other rounded down. `aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function floorDivide(input: Tensor, other: Scalar): Tensor;
+export function floorDivide(...args: unknown[]): Tensor {
+  return call("aten::floor_divide", args) as Tensor;
+}
+
+/** The larger of the two; the other one where one is NaN. `aten::fmax(Tensor self, Tensor other) -> Tensor` */
+export function fmax(input: Tensor, other: Tensor): Tensor;
+export function fmax(...args: unknown[]): Tensor {
+  return call("aten::fmax", args) as Tensor;
+}
+
+/** The smaller of the two; the other one where one is NaN. `aten::fmin(Tensor self, Tensor other) -> Tensor` */
+export function fmin(input: Tensor, other: Tensor): Tensor;
+export function fmin(...args: unknown[]): Tensor {
+  return call("aten::fmin", args) as Tensor;
+}
+
+/** What is left of self / other rounded toward zero: the sign is self's. `aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function fmod(input: Tensor, other: Tensor): Tensor;
+/** What is left of self / other rounded toward zero: the sign is self's. `aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function fmod(input: Tensor, other: Scalar): Tensor;
+export function fmod(...args: unknown[]): Tensor {
+  return call("aten::fmod", args) as Tensor;
+}
+
 /** Root of the sum of squares of all elements. `aten::frobenius_norm(Tensor self) -> Tensor` */
 export function frobeniusNorm(input: Tensor): Tensor;
 /** Root of the sum of squares over dimensions. `aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -389,10 +547,54 @@ export function fullLike(...args: unknown[]): Tensor {
   return call("aten::full_like", args) as Tensor;
 }
 
+/** The greatest common divisor. `aten::gcd(Tensor self, Tensor other) -> Tensor` */
+export function gcd(input: Tensor, other: Tensor): Tensor;
+export function gcd(...args: unknown[]): Tensor {
+  return call("aten::gcd", args) as Tensor;
+}
+
+/** self >= other. `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function ge(input: Tensor, other: Tensor): Tensor;
+/** self >= other. `aten::ge.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function ge(input: Tensor, other: Scalar): Tensor;
+export function ge(...args: unknown[]): Tensor {
+  return call("aten::ge", args) as Tensor;
+}
+
 /** -1: the number of the cpu. `aten::get_device(Tensor self) -> int` */
 export function getDevice(input: Tensor): number;
 export function getDevice(...args: unknown[]): number {
   return numberOf(call("aten::get_device", args)) as number;
+}
+
+/** gt under its other name. `aten::greater.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function greater(input: Tensor, other: Tensor): Tensor;
+/** gt under its other name. `aten::greater.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function greater(input: Tensor, other: Scalar): Tensor;
+export function greater(...args: unknown[]): Tensor {
+  return call("aten::greater", args) as Tensor;
+}
+
+/** ge under its other name. `aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function greaterEqual(input: Tensor, other: Tensor): Tensor;
+/** ge under its other name. `aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function greaterEqual(input: Tensor, other: Scalar): Tensor;
+export function greaterEqual(...args: unknown[]): Tensor {
+  return call("aten::greater_equal", args) as Tensor;
+}
+
+/** self > other. `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function gt(input: Tensor, other: Tensor): Tensor;
+/** self > other. `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function gt(input: Tensor, other: Scalar): Tensor;
+export function gt(...args: unknown[]): Tensor {
+  return call("aten::gt", args) as Tensor;
+}
+
+/** 0 where self is negative, 1 where it is positive, values where it is 0. `aten::heaviside(Tensor self, Tensor values) -> Tensor` */
+export function heaviside(input: Tensor, values: Tensor): Tensor;
+export function heaviside(...args: unknown[]): Tensor {
+  return call("aten::heaviside", args) as Tensor;
 }
 
 /** Equal pieces along dimension 1, or 0 of a vector. `aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
@@ -407,6 +609,12 @@ export function hsplit(...args: unknown[]): Tensor[] {
 export function hstack(tensors: readonly Tensor[]): Tensor;
 export function hstack(...args: unknown[]): Tensor {
   return call("aten::hstack", args) as Tensor;
+}
+
+/** sqrt(self² + other²). `aten::hypot(Tensor self, Tensor other) -> Tensor` */
+export function hypot(input: Tensor, other: Tensor): Tensor;
+export function hypot(...args: unknown[]): Tensor {
+  return call("aten::hypot", args) as Tensor;
 }
 
 /** False: there are no complex tensors. `aten::is_complex(Tensor self) -> bool` */
@@ -463,10 +671,92 @@ export function isSigned(...args: unknown[]): boolean {
   return numberOf(call("aten::is_signed", args)) as boolean;
 }
 
+/** Whether |self - other| <= atol + rtol * |other|. `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor` */
+export function isclose(input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+/** Whether |self - other| <= atol + rtol * |other|. `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor` */
+export function isclose(input: Tensor, other: Tensor, options?: { rtol?: number | undefined; atol?: number | undefined; equalNan?: boolean | undefined }): Tensor;
+export function isclose(...args: unknown[]): Tensor {
+  return call("aten::isclose", args) as Tensor;
+}
+
+/** Whether each element is neither infinite nor NaN. `aten::isfinite(Tensor self) -> Tensor` */
+export function isfinite(input: Tensor): Tensor;
+export function isfinite(...args: unknown[]): Tensor {
+  return call("aten::isfinite", args) as Tensor;
+}
+
+/** Whether each element is infinite. `aten::isinf(Tensor self) -> Tensor` */
+export function isinf(input: Tensor): Tensor;
+export function isinf(...args: unknown[]): Tensor {
+  return call("aten::isinf", args) as Tensor;
+}
+
+/** Whether each element is NaN. `aten::isnan(Tensor self) -> Tensor` */
+export function isnan(input: Tensor): Tensor;
+export function isnan(...args: unknown[]): Tensor {
+  return call("aten::isnan", args) as Tensor;
+}
+
+/** Whether each element is negative infinity. `aten::isneginf(Tensor self) -> Tensor` */
+export function isneginf(input: Tensor): Tensor;
+export function isneginf(...args: unknown[]): Tensor {
+  return call("aten::isneginf", args) as Tensor;
+}
+
+/** Whether each element is positive infinity. `aten::isposinf(Tensor self) -> Tensor` */
+export function isposinf(input: Tensor): Tensor;
+export function isposinf(...args: unknown[]): Tensor {
+  return call("aten::isposinf", args) as Tensor;
+}
+
+/** Whether each element is real: always. `aten::isreal(Tensor self) -> Tensor` */
+export function isreal(input: Tensor): Tensor;
+export function isreal(...args: unknown[]): Tensor {
+  return call("aten::isreal", args) as Tensor;
+}
+
+/** The least common multiple. `aten::lcm(Tensor self, Tensor other) -> Tensor` */
+export function lcm(input: Tensor, other: Tensor): Tensor;
+export function lcm(...args: unknown[]): Tensor {
+  return call("aten::lcm", args) as Tensor;
+}
+
+/** self <= other. `aten::le.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function le(input: Tensor, other: Tensor): Tensor;
+/** self <= other. `aten::le.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function le(input: Tensor, other: Scalar): Tensor;
+export function le(...args: unknown[]): Tensor {
+  return call("aten::le", args) as Tensor;
+}
+
 /** The size of the first dimension. `aten::len.Tensor(Tensor t) -> int` */
 export function len(t: Tensor): number;
 export function len(...args: unknown[]): number {
   return numberOf(call("aten::len", args)) as number;
+}
+
+/** self + weight * (end - self). `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor` */
+export function lerp(input: Tensor, end: Tensor, weight: Tensor): Tensor;
+/** self + weight * (end - self). `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
+export function lerp(input: Tensor, end: Tensor, weight: Scalar): Tensor;
+export function lerp(...args: unknown[]): Tensor {
+  return call("aten::lerp", args) as Tensor;
+}
+
+/** lt under its other name. `aten::less.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function less(input: Tensor, other: Tensor): Tensor;
+/** lt under its other name. `aten::less.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function less(input: Tensor, other: Scalar): Tensor;
+export function less(...args: unknown[]): Tensor {
+  return call("aten::less", args) as Tensor;
+}
+
+/** le under its other name. `aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function lessEqual(input: Tensor, other: Tensor): Tensor;
+/** le under its other name. `aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function lessEqual(input: Tensor, other: Scalar): Tensor;
+export function lessEqual(...args: unknown[]): Tensor {
+  return call("aten::less_equal", args) as Tensor;
 }
 
 /** diagonal of the last two dimensions. `aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)` */
@@ -497,10 +787,46 @@ export function logSoftmax(...args: unknown[]): Tensor {
   return call("aten::log_softmax", args) as Tensor;
 }
 
+/** log(exp(self) + exp(other)). `aten::logaddexp(Tensor self, Tensor other) -> Tensor` */
+export function logaddexp(input: Tensor, other: Tensor): Tensor;
+export function logaddexp(...args: unknown[]): Tensor {
+  return call("aten::logaddexp", args) as Tensor;
+}
+
+/** log2(2^self + 2^other). `aten::logaddexp2(Tensor self, Tensor other) -> Tensor` */
+export function logaddexp2(input: Tensor, other: Tensor): Tensor;
+export function logaddexp2(...args: unknown[]): Tensor {
+  return call("aten::logaddexp2", args) as Tensor;
+}
+
 /** Logarithm of the running sum of exponentials along a dimension. `aten::logcumsumexp(Tensor self, int dim) -> Tensor` */
 export function logcumsumexp(input: Tensor, dim: Int): Tensor;
 export function logcumsumexp(...args: unknown[]): Tensor {
   return call("aten::logcumsumexp", args) as Tensor;
+}
+
+/** Whether both are not zero. `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
+export function logicalAnd(input: Tensor, other: Tensor): Tensor;
+export function logicalAnd(...args: unknown[]): Tensor {
+  return call("aten::logical_and", args) as Tensor;
+}
+
+/** Whether each element is zero. `aten::logical_not(Tensor self) -> Tensor` */
+export function logicalNot(input: Tensor): Tensor;
+export function logicalNot(...args: unknown[]): Tensor {
+  return call("aten::logical_not", args) as Tensor;
+}
+
+/** Whether one is not zero. `aten::logical_or(Tensor self, Tensor other) -> Tensor` */
+export function logicalOr(input: Tensor, other: Tensor): Tensor;
+export function logicalOr(...args: unknown[]): Tensor {
+  return call("aten::logical_or", args) as Tensor;
+}
+
+/** Whether exactly one is not zero. `aten::logical_xor(Tensor self, Tensor other) -> Tensor` */
+export function logicalXor(input: Tensor, other: Tensor): Tensor;
+export function logicalXor(...args: unknown[]): Tensor {
+  return call("aten::logical_xor", args) as Tensor;
 }
 
 /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -511,14 +837,30 @@ export function logsumexp(...args: unknown[]): Tensor {
   return call("aten::logsumexp", args) as Tensor;
 }
 
+/** self < other. `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function lt(input: Tensor, other: Tensor): Tensor;
+/** self < other. `aten::lt.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function lt(input: Tensor, other: Scalar): Tensor;
+export function lt(...args: unknown[]): Tensor {
+  return call("aten::lt", args) as Tensor;
+}
+
 /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
 export function max(input: Tensor): Tensor;
 /** The largest elements along a dimension, and the first place of each. `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function max(input: Tensor, dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
 /** The largest elements along a dimension, and the first place of each. `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function max(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+/** maximum under its other name. `aten::max.other(Tensor self, Tensor other) -> Tensor` */
+export function max(input: Tensor, other: Tensor): Tensor;
 export function max(...args: unknown[]): unknown {
   return call("aten::max", args);
+}
+
+/** The larger of the two; NaN where either is. `aten::maximum(Tensor self, Tensor other) -> Tensor` */
+export function maximum(input: Tensor, other: Tensor): Tensor;
+export function maximum(...args: unknown[]): Tensor {
+  return call("aten::maximum", args) as Tensor;
 }
 
 /** Mean of all elements. `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
@@ -537,8 +879,16 @@ export function min(input: Tensor): Tensor;
 export function min(input: Tensor, dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
 /** The smallest elements along a dimension, and the first place of each. `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function min(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+/** minimum under its other name. `aten::min.other(Tensor self, Tensor other) -> Tensor` */
+export function min(input: Tensor, other: Tensor): Tensor;
 export function min(...args: unknown[]): unknown {
   return call("aten::min", args);
+}
+
+/** The smaller of the two; NaN where either is. `aten::minimum(Tensor self, Tensor other) -> Tensor` */
+export function minimum(input: Tensor, other: Tensor): Tensor;
+export function minimum(...args: unknown[]): Tensor {
+  return call("aten::minimum", args) as Tensor;
 }
 
 /** Another name of movedim. `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)` */
@@ -589,6 +939,14 @@ export function narrow(...args: unknown[]): Tensor {
   return call("aten::narrow", args) as Tensor;
 }
 
+/** self != other. `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function ne(input: Tensor, other: Tensor): Tensor;
+/** self != other. `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function ne(input: Tensor, other: Scalar): Tensor;
+export function ne(...args: unknown[]): Tensor {
+  return call("aten::ne", args) as Tensor;
+}
+
 /** empty with the dtype of self. `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function newEmpty(input: Tensor, size: readonly Int[], options?: TensorOptions): Tensor;
 export function newEmpty(...args: unknown[]): Tensor {
@@ -635,6 +993,14 @@ export function norm(...args: unknown[]): Tensor {
   return call("aten::norm", args) as Tensor;
 }
 
+/** ne under its other name. `aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function notEqual(input: Tensor, other: Tensor): Tensor;
+/** ne under its other name. `aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function notEqual(input: Tensor, other: Scalar): Tensor;
+export function notEqual(...args: unknown[]): Tensor {
+  return call("aten::not_equal", args) as Tensor;
+}
+
 /** A tensor of ones; float32 by default. `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function ones(size: readonly Int[], options?: TensorOptions): Tensor;
 /** A tensor of ones; float32 by default. `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -653,6 +1019,16 @@ export function onesLike(...args: unknown[]): Tensor {
 export function permute(input: Tensor, dims: readonly Int[]): Tensor;
 export function permute(...args: unknown[]): Tensor {
   return call("aten::permute", args) as Tensor;
+}
+
+/** self to the power of exponent; integers stay integers. `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
+export function pow(input: Tensor, exponent: Tensor): Tensor;
+/** self to the power of exponent; integers stay integers. `aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor` */
+export function pow(input: Tensor, exponent: Scalar): Tensor;
+/** self to the power of exponent; integers stay integers. `aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor` */
+export function pow(input: Scalar, exponent: Tensor): Tensor;
+export function pow(...args: unknown[]): Tensor {
+  return call("aten::pow", args) as Tensor;
 }
 
 /** Product of all elements; int64 for integers and bool. `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
@@ -685,6 +1061,16 @@ export function ravel(...args: unknown[]): Tensor {
 export function real(input: Tensor): Tensor;
 export function real(...args: unknown[]): Tensor {
   return call("aten::real", args) as Tensor;
+}
+
+/** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function remainder(input: Tensor, other: Tensor): Tensor;
+/** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function remainder(input: Tensor, other: Scalar): Tensor;
+/** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor` */
+export function remainder(input: Scalar, other: Tensor): Tensor;
+export function remainder(...args: unknown[]): Tensor {
+  return call("aten::remainder", args) as Tensor;
 }
 
 /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
@@ -771,12 +1157,38 @@ export function select(...args: unknown[]): Tensor {
   return call("aten::select", args) as Tensor;
 }
 
+/** Whether the sign bit is set; a NaN counts as positive. `aten::signbit(Tensor self) -> Tensor` */
+export function signbit(input: Tensor): Tensor;
+export function signbit(...args: unknown[]): Tensor {
+  return call("aten::signbit", args) as Tensor;
+}
+
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function softmax(input: Tensor, dim: Int, dtype?: DTypeLike | null): Tensor;
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function softmax(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
 export function softmax(...args: unknown[]): Tensor {
   return call("aten::softmax", args) as Tensor;
+}
+
+/** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py(Tensor self, Tensor other) -> Tensor` */
+export function specialXlog1py(input: Tensor, other: Tensor): Tensor;
+/** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py.other_scalar(Tensor self, Scalar other) -> Tensor` */
+export function specialXlog1py(input: Tensor, other: Scalar): Tensor;
+/** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py.self_scalar(Scalar self, Tensor other) -> Tensor` */
+export function specialXlog1py(input: Scalar, other: Tensor): Tensor;
+export function specialXlog1py(...args: unknown[]): Tensor {
+  return call("aten::special_xlog1py", args) as Tensor;
+}
+
+/** xlogy under its other name. `aten::special_xlogy(Tensor self, Tensor other) -> Tensor` */
+export function specialXlogy(input: Tensor, other: Tensor): Tensor;
+/** xlogy under its other name. `aten::special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor` */
+export function specialXlogy(input: Tensor, other: Scalar): Tensor;
+/** xlogy under its other name. `aten::special_xlogy.self_scalar(Scalar self, Tensor other) -> Tensor` */
+export function specialXlogy(input: Scalar, other: Tensor): Tensor;
+export function specialXlogy(...args: unknown[]): Tensor {
+  return call("aten::special_xlogy", args) as Tensor;
 }
 
 /** Pieces of split_size places; the last may be smaller. `aten::split.Tensor(Tensor(a -> *) self, int split_size, int dim=0) -> Tensor(a)[]` */
@@ -921,6 +1333,14 @@ export function transpose(...args: unknown[]): Tensor {
   return call("aten::transpose", args) as Tensor;
 }
 
+/** div under its other name. `aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function trueDivide(input: Tensor, other: Tensor): Tensor;
+/** div under its other name. `aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor` */
+export function trueDivide(input: Tensor, other: Scalar): Tensor;
+export function trueDivide(...args: unknown[]): Tensor {
+  return call("aten::true_divide", args) as Tensor;
+}
+
 /** The tensor itself if it has the dtype of other, else a converted copy. `aten::type_as(Tensor self, Tensor other) -> Tensor` */
 export function typeAs(input: Tensor, other: Tensor): Tensor;
 export function typeAs(...args: unknown[]): Tensor {
@@ -1030,6 +1450,16 @@ export function vsplit(...args: unknown[]): Tensor[] {
 export function vstack(tensors: readonly Tensor[]): Tensor;
 export function vstack(...args: unknown[]): Tensor {
   return call("aten::vstack", args) as Tensor;
+}
+
+/** self * log(other), 0 where self is 0. `aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function xlogy(input: Tensor, other: Tensor): Tensor;
+/** self * log(other), 0 where self is 0. `aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor` */
+export function xlogy(input: Tensor, other: Scalar): Tensor;
+/** self * log(other), 0 where self is 0. `aten::xlogy.Scalar_Self(Scalar self, Tensor other) -> Tensor` */
+export function xlogy(input: Scalar, other: Tensor): Tensor;
+export function xlogy(...args: unknown[]): Tensor {
+  return call("aten::xlogy", args) as Tensor;
 }
 
 /** A new tensor like self, filled with 0. `aten::zero(Tensor self) -> Tensor` */

@@ -125,31 +125,45 @@ function convTiles(
 ): void {
   if (height >= 4 && width >= 4) {
     const xRow = strip.pixel(1, 0);
-    const second = min<usize>(4, width - 4) << 2;
     for (let r: usize = 0; r < height; r += 4) {
       const row = min(r, height - 4);
+      const out = y + row * yRow;
+      if (width < 8) {
+        tapTile(taps, offsets, w, strips + strip.pixel(row, 0), xRow, start, edge, 32);
+        copyNarrow((width - 4) << 2, edge, out, yRow);
+        continue;
+      }
       for (let c: usize = 0; c < width; c += 8) {
-        const column = width < 8 ? 0 : min(c, width - 8);
-        const at = y + row * yRow + (column << 2);
-        tapTile(taps, offsets, w, strips + strip.pixel(row, column), xRow, second, start, at, yRow);
+        const column = min(c, width - 8);
+        tapTile(taps, offsets, w, strips + strip.pixel(row, column), xRow, start, out + (column << 2), yRow);
       }
     }
     return;
   }
   for (let r: usize = 0; r < height; r++) {
+    const whole = width >= 32;
     for (let c: usize = 0; c < width; c += 32) {
-      const column = width < 32 ? 0 : min(c, width - 32);
+      const column = whole ? min(c, width - 32) : 0;
       const at = y + r * yRow + (column << 2);
-      const whole = width >= 32;
-      tapTile(taps, offsets, w, strips + strip.pixel(r, column), 32, 16, start, whole ? at : edge, 32);
+      tapTile(taps, offsets, w, strips + strip.pixel(r, column), 32, start, whole ? at : edge, 32);
       if (!whole) copyTile(1, width, edge, 0, 4, at, 0, 4);
     }
   }
 }
 
+// Copies four rows of four to seven elements; the second vector ends with the row.
+function copyNarrow(second: usize, edge: usize, y: usize, yRow: usize): void {
+  for (let r: usize = 0; r < 4; r++) {
+    v128.store(y, v128.load(edge));
+    v128.store(y + second, v128.load(edge + second));
+    edge += 32;
+    y += yRow;
+  }
+}
+
 /**
- * Four slots of two vectors, `xSlot` and `ySlot` bytes apart, the second vector `second` bytes after the first:
- * y = start + sum over t of w[t] * x[offsets[t]], t in order. Not inlined: see `gemm/micro-f32`.
+ * Four slots of eight pixels, `xSlot` and `ySlot` bytes apart: y = start + sum over t of w[t] * x[offsets[t]], t in
+ * order. Like the tiles of `gemm/micro-f32`, this must stay a function of its own.
  */
 function tapTile(
   taps: usize,
@@ -157,11 +171,13 @@ function tapTile(
   w: usize,
   x: usize,
   xSlot: usize,
-  second: usize,
   start: f32,
   y: usize,
   ySlot: usize,
 ): void {
+  const x1 = x + xSlot;
+  const x2 = x1 + xSlot;
+  const x3 = x2 + xSlot;
   let y00 = f32x4.splat(start);
   let y01 = y00;
   let y10 = y00;
@@ -172,33 +188,34 @@ function tapTile(
   let y31 = y00;
   while (taps > 0) {
     const v = v128.load32_splat(w);
-    let p = x + (load<u32>(offsets) as usize);
+    const tap = load<u32>(offsets) as usize;
+    let p = x + tap;
     y00 = f32x4.add(y00, f32x4.mul(v, v128.load(p)));
-    y01 = f32x4.add(y01, f32x4.mul(v, v128.load(p + second)));
-    p += xSlot;
+    y01 = f32x4.add(y01, f32x4.mul(v, v128.load(p, 16)));
+    p = x1 + tap;
     y10 = f32x4.add(y10, f32x4.mul(v, v128.load(p)));
-    y11 = f32x4.add(y11, f32x4.mul(v, v128.load(p + second)));
-    p += xSlot;
+    y11 = f32x4.add(y11, f32x4.mul(v, v128.load(p, 16)));
+    p = x2 + tap;
     y20 = f32x4.add(y20, f32x4.mul(v, v128.load(p)));
-    y21 = f32x4.add(y21, f32x4.mul(v, v128.load(p + second)));
-    p += xSlot;
+    y21 = f32x4.add(y21, f32x4.mul(v, v128.load(p, 16)));
+    p = x3 + tap;
     y30 = f32x4.add(y30, f32x4.mul(v, v128.load(p)));
-    y31 = f32x4.add(y31, f32x4.mul(v, v128.load(p + second)));
+    y31 = f32x4.add(y31, f32x4.mul(v, v128.load(p, 16)));
     w += 4;
     offsets += 4;
     --taps;
   }
   v128.store(y, y00);
-  v128.store(y + second, y01);
+  v128.store(y, y01, 16);
   y += ySlot;
   v128.store(y, y10);
-  v128.store(y + second, y11);
+  v128.store(y, y11, 16);
   y += ySlot;
   v128.store(y, y20);
-  v128.store(y + second, y21);
+  v128.store(y, y21, 16);
   y += ySlot;
   v128.store(y, y30);
-  v128.store(y + second, y31);
+  v128.store(y, y31, 16);
 }
 
 function planes(s: ConvShape): usize {

@@ -99,7 +99,15 @@ function addPixels(
       }
       packPatches(planeTaps, taps, count, pixels, rows, block + ((i * planeTaps) << 5), panelBytes);
     }
-    addBlock(product, (q - depth) * planeTaps, depth * planeTaps, od * s.outH * s.outW + p, count, block, panelBytes);
+    addBlock(
+      product,
+      (q - depth) * planeTaps,
+      depth * planeTaps,
+      od * s.outH * s.outW + p,
+      count,
+      block,
+      panelBytes,
+    );
   }
 }
 

@@ -97,17 +97,19 @@ export const enum ConvAlgorithm {
 }
 
 /** Groups of at most this many output channels are not worth packing patches for. */
-const DIRECT_OUTPUTS: usize = 4;
-/** From this many channels (in and out) and tiles of 2 x 2 on, Winograd's transforms pay. */
-const WINOGRAD_CHANNELS: usize = 16;
-const WINOGRAD_TILES: usize = 16;
+const DIRECT_OUTPUTS: usize = 8;
+/** From this many input and output channels and tiles of 2 x 2 on, Winograd's transforms pay. */
+const WINOGRAD_CHANNELS: usize = 8;
+const WINOGRAD_OUTPUTS: usize = 3;
+const WINOGRAD_TILES: usize = 8;
 
 /** The algorithm, from the sizes alone (never the batch), so that every host and call computes the same bits. */
 export function convAlgorithm(s: ConvShape): ConvAlgorithm {
-  if (s.groupOutputs() <= DIRECT_OUTPUTS) return ConvAlgorithm.DIRECT;
+  if (s.channels == 0) return ConvAlgorithm.DIRECT;
   if (s.pixels() <= 2) return ConvAlgorithm.DOTS;
   if (isPointwise(s)) return ConvAlgorithm.POINTWISE;
-  return isWinograd(s) ? ConvAlgorithm.WINOGRAD : ConvAlgorithm.PATCHES;
+  if (isWinograd(s)) return ConvAlgorithm.WINOGRAD;
+  return s.groupOutputs() <= DIRECT_OUTPUTS ? ConvAlgorithm.DIRECT : ConvAlgorithm.PATCHES;
 }
 
 function isPointwise(s: ConvShape): bool {
@@ -135,7 +137,7 @@ function isWinograd(s: ConvShape): bool {
     s.strideH * s.strideW == 1 &&
     s.dilationH * s.dilationW == 1 &&
     s.channels >= WINOGRAD_CHANNELS &&
-    s.outputs >= WINOGRAD_CHANNELS &&
+    s.outputs >= WINOGRAD_OUTPUTS &&
     ((s.outH + 1) >> 1) * ((s.outW + 1) >> 1) >= WINOGRAD_TILES
   );
 }

@@ -102,60 +102,81 @@ export class Strip {
     }
   }
 
-  /** Fills `to` from the input plane; the padding must hold zeros already (`clear`), and still does afterwards. */
-  fill(plane: usize, to: usize): void {
-    const s = this.shape;
-    for (let r: usize = 0; r < this.rows; r++) {
-      const row = this.firstRow + ((r * this.rowStep) as isize);
-      if (row >= 0 && row < (s.height as isize)) this.fillRow(plane + (((row as usize) * s.rowStride) << 2), to);
-      to += this.rowBytes;
-    }
-  }
-
   clear(to: usize): void {
     memory.fill(to, 0, this.bytes());
   }
 
-  private fillRow(row: usize, to: usize): void {
-    const width = this.shape.width as isize;
-    const step = this.shape.strideW as isize;
+  /** Fills `to` from the input plane; the padding must hold zeros already (`clear`), and still does afterwards. */
+  fill(plane: usize, to: usize): void {
+    const s = this.shape;
+    const top = within(this.firstRow, this.rowStep);
+    const bottom = min(this.rows, end(this.firstRow, this.rowStep, s.height));
+    if (top >= bottom) return;
+    const from = plane + ((source(this.firstRow, this.rowStep, top) * s.rowStride) << 2);
+    const fromRow = (this.rowStep * s.rowStride) << 2;
+    to += top * this.rowBytes;
     for (let phase: usize = 0; phase < this.phases; phase++) {
-      const column = this.firstColumn + (phase as isize);
-      // Strip columns `from` to `end` lie inside the image.
-      const from = column >= 0 ? 0 : (step - 1 - column) / step;
-      const end = min(this.columns as isize, (width - column + step - 1) / step);
-      if (from < end) {
-        const source = row + (((column + from * step) as usize) << 2);
-        copyEvery(step as usize, (end - from) as usize, source, to + ((from as usize) << 2));
+      const first = this.firstColumn + (phase as isize);
+      const left = within(first, s.strideW);
+      const right = min(this.columns, end(first, s.strideW, s.width));
+      if (left < right) {
+        const column = from + (source(first, s.strideW, left) << 2);
+        copyRows(bottom - top, fromRow, this.rowBytes, s.strideW, right - left, column, to + (left << 2));
       }
       to += this.phaseBytes;
     }
   }
 }
 
-// Copies every `step`-th of a row's elements; never reads past the last one.
-function copyEvery(step: usize, count: usize, from: usize, to: usize): void {
-  let left = count;
-  if (step == 1) {
-    if (count >= 4) {
-      for (; left > 4; left -= 4) {
-        v128.store(to, v128.load(from));
-        from += 16;
-        to += 16;
-      }
-      // The last four overlap what was copied.
-      const back = (4 - left) << 2;
-      v128.store(to - back, v128.load(from - back));
-      return;
+// Positions first, first + step, … of a line of `size` elements: the first one that is inside it,
+function within(first: isize, step: usize): usize {
+  return first >= 0 ? 0 : (((step as isize) - 1 - first) as usize) / step;
+}
+
+// the first one behind it,
+function end(first: isize, step: usize, size: usize): usize {
+  const left = (size as isize) - first;
+  return left <= 0 ? 0 : ((left as usize) + step - 1) / step;
+}
+
+// and the element at position i.
+function source(first: isize, step: usize, i: usize): usize {
+  return (first + ((i * step) as isize)) as usize;
+}
+
+// Copies every `step`-th of `count` elements of each row; never reads behind the last one.
+function copyRows(
+  rows: usize,
+  fromRow: usize,
+  toRow: usize,
+  step: usize,
+  count: usize,
+  from: usize,
+  to: usize,
+): void {
+  for (; rows > 0; --rows) {
+    if (step == 1 && count >= 4) {
+      // The last four overlap the ones before.
+      const last = (count - 4) << 2;
+      for (let p: usize = 0; p < last; p += 16) v128.store(to + p, v128.load(from + p));
+      v128.store(to + last, v128.load(from + last));
+    } else {
+      copyEvery(step, count, from, to);
     }
-  } else if (step == 2) {
-    for (; left > 4; left -= 4) {
+    from += fromRow;
+    to += toRow;
+  }
+}
+
+function copyEvery(step: usize, count: usize, from: usize, to: usize): void {
+  if (step == 2) {
+    for (; count > 4; count -= 4) {
       v128.store(to, v128.shuffle<f32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6));
       from += 32;
       to += 16;
     }
   }
-  for (; left > 0; --left) {
+  for (; count > 0; --count) {
     store<f32>(to, load<f32>(from));
     from += step << 2;
     to += 4;

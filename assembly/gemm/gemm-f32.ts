@@ -21,7 +21,7 @@
 
 import { copyTile, startTile } from "./copy-tile";
 import { packB, paddedColumns } from "./pack-f32";
-import { addBlock, beginProduct, type Product, productScratchBytes } from "./product-f32";
+import { addBlock, beginProduct, Product, productScratchBytes } from "./product-f32";
 import { addRowsPackedB, streamRows, streamRowsScratchBytes } from "./rows-f32";
 
 const K_BLOCK: usize = 256;
@@ -30,7 +30,7 @@ const N_BLOCK: usize = 512;
 const SMALL_A: u64 = 16384;
 
 /** At most this many rows (or columns) are multiplied unpacked when the other operand's rows are contiguous; */
-const FEW: usize = 4;
+export const FEW_ROWS: usize = 4;
 /** at most this many when its columns are, which costs transposes for every row. */
 const FEW_DOTS: usize = 2;
 
@@ -39,7 +39,7 @@ export function gemmF32ScratchBytes(m: usize, n: usize, k: usize): u64 {
   const depth = min(k, K_BLOCK);
   const product = productScratchBytes(m, isSmallA(m, k) ? k : depth);
   const blocks = product + paddedColumns(min(n, N_BLOCK)) * depth * 4;
-  return max(blocks, streamRowsScratchBytes(FEW, max(m, n))) as u64;
+  return max(blocks, streamRowsScratchBytes(FEW_ROWS, max(m, n))) as u64;
 }
 
 function isSmallA(m: usize, k: usize): bool {
@@ -64,9 +64,9 @@ export function gemmF32(
   csStart: usize,
   scratch: usize,
 ): void {
-  if ((csB == 1 && m <= FEW) || (rsB == 1 && m <= FEW_DOTS)) {
+  if ((csB == 1 && m <= FEW_ROWS) || (rsB == 1 && m <= FEW_DOTS)) {
     streamRows(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, 1, start, rsStart, csStart, scratch);
-  } else if ((rsA == 1 && n <= FEW) || (csA == 1 && n <= FEW_DOTS)) {
+  } else if ((rsA == 1 && n <= FEW_ROWS) || (csA == 1 && n <= FEW_DOTS)) {
     // C^T = B^T A^T.
     streamRows(n, m, k, b, csB, rsB, a, csA, rsA, c, 1, rsC, start, csStart, rsStart, scratch);
   } else {
@@ -113,7 +113,7 @@ export function gemmPackedB(
   csStart: usize,
   scratch: usize,
 ): void {
-  if (m < FEW) {
+  if (m < FEW_ROWS) {
     startTile(m, n, start, rsStart << 2, csStart << 2, c, rsC << 2);
     addRowsPackedB(m, n, k, a, rsA << 2, csA << 2, b, c, rsC << 2, scratch);
     return;

@@ -1,7 +1,7 @@
 // Runs the f32 micro-kernels over a block of C, both operands packed.
 
 import { copyTile } from "./copy-tile";
-import { tile4x8, tile5x8 } from "./micro-f32";
+import { tile4x4, tile4x8, tile5x4, tile5x8 } from "./micro-f32";
 
 /** Bytes of `edge`, the tile in which cut-off tiles of C are computed. */
 export const EDGE_BYTES: usize = 5 * 32;
@@ -48,8 +48,13 @@ export function multiplyPacked(
       const panel = a + ((i * aK + k0 * height) << 2);
       const rows = min(height, m - i);
       copyTile(rows, columns, startAt + i * startRow, startRow, startColumn, edge, 32, 4);
-      if (height == 5) tile5x8(k, panel, b, edge, 32, edge, 32);
-      else tile4x8(k, panel, b, edge, 32, edge, 32);
+      if (columns > 4) {
+        if (height == 5) tile5x8(k, panel, b, edge, 32, edge, 32);
+        else tile4x8(k, panel, b, edge, 32, edge, 32);
+      } else {
+        if (height == 5) tile5x4(k, panel, b, edge, 32, edge, 32);
+        else tile4x4(k, panel, b, edge, 32, edge, 32);
+      }
       copyTile(rows, columns, edge, 32, 4, cAt + i * cRow, cRow, 4);
       i += height;
     }

@@ -124,6 +124,83 @@ export function tile4x8(
   v128.store(c, c31, 16);
 }
 
+/** The first four columns of `tile5x8`. */
+export function tile5x4(
+  k: usize,
+  a: usize,
+  b: usize,
+  start: usize,
+  startRow: usize,
+  c: usize,
+  cRow: usize,
+): void {
+  let c0 = v128.load(start);
+  start += startRow;
+  let c1 = v128.load(start);
+  start += startRow;
+  let c2 = v128.load(start);
+  start += startRow;
+  let c3 = v128.load(start);
+  start += startRow;
+  let c4 = v128.load(start);
+  while (k > 0) {
+    const v = v128.load(b);
+    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a), v));
+    c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(a, 4), v));
+    c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(a, 8), v));
+    c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(a, 12), v));
+    c4 = f32x4.add(c4, f32x4.mul(v128.load32_splat(a, 16), v));
+    a += 20;
+    b += 32;
+    --k;
+  }
+  v128.store(c, c0);
+  c += cRow;
+  v128.store(c, c1);
+  c += cRow;
+  v128.store(c, c2);
+  c += cRow;
+  v128.store(c, c3);
+  c += cRow;
+  v128.store(c, c4);
+}
+
+/** The first four columns of `tile4x8`. */
+export function tile4x4(
+  k: usize,
+  a: usize,
+  b: usize,
+  start: usize,
+  startRow: usize,
+  c: usize,
+  cRow: usize,
+): void {
+  let c0 = v128.load(start);
+  start += startRow;
+  let c1 = v128.load(start);
+  start += startRow;
+  let c2 = v128.load(start);
+  start += startRow;
+  let c3 = v128.load(start);
+  while (k > 0) {
+    const v = v128.load(b);
+    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a), v));
+    c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(a, 4), v));
+    c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(a, 8), v));
+    c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(a, 12), v));
+    a += 16;
+    b += 32;
+    --k;
+  }
+  v128.store(c, c0);
+  c += cRow;
+  v128.store(c, c1);
+  c += cRow;
+  v128.store(c, c2);
+  c += cRow;
+  v128.store(c, c3);
+}
+
 /**
  * y[32] += x[k] * B[k,32], B four packed panels `panelBytes` apart; x has a byte stride.
  */

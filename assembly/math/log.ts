@@ -1,56 +1,123 @@
-import { F32x4 } from "./lanes";
+// log, log2, log10 and log1p of four float32 lanes. Zero gives -infinity, negative numbers give NaN.
+import { F32x4, F64x2 } from "./lanes";
+import { WideLog } from "./wide/log";
 
-const LOG = memory.data<f32>([
-  1.17549435e-38, // 0: smallest normal
-  16777216, // 1: 2^24
-  24, // 2
-  1.0, // 3
-  -Infinity, // 4
-  Infinity, // 5
-  0.5, // 6
-  0.693359375, // 7: ln 2
-  -0.000212194442, // 8
-  0.333333313, -0.250008225, 0.200012565, -0.166233525, 0.142012611, -0.13159734, 0.127639055, -0.0763783231
+enum K {
+  HALF = 0,
+  LN2_HIGH = 1,
+  LN2_LOW = 2,
+  SMALLEST_NORMAL = 3,
+  TWO_24 = 4,
+  TWENTY_FOUR = 5,
+  INFINITY = 6,
+  MINUS_INFINITY = 7,
+  SERIES = 8,
+}
+
+const TABLE = memory.data<f32>([
+  0.5,
+  0.693359375, // 9 bits of ln 2, so that k * LN2_HIGH is exact
+  -0.000212194442,
+  1.17549435e-38,
+  16777216,
+  24,
+  Infinity,
+  -Infinity,
+  // (ln(1 + f) - f + f^2 / 2) / f^3, sqrt(1/2) <= 1 + f < sqrt(2)
+  0.3333333,
+  -0.2500082,
+  0.2000124,
+  -0.16623408,
+  0.14201626,
+  -0.13159682,
+  0.12761888,
+  -0.07635804,
 ]);
 
-export abstract class Log {
-  @inline static normal(x: v128, kOffset: v128): v128 {
-    const i = i32x4.sub(x, i32x4.splat(0x3f3504f3));
-    const k = f32x4.sub(f32x4.convert_i32x4_s(i32x4.shr_s(i, 23)), kOffset);
-    const m = i32x4.add(v128.and(i, i32x4.splat(0x7fffff)), i32x4.splat(0x3f3504f3));
-    const f = f32x4.sub(m, F32x4.at(LOG, 3));
+enum B {
+  SQRT_HALF = 0,
+  MANTISSA = 1,
+  LOWEST = 2,
+  HIGHEST = 3,
+}
+
+const BITS = memory.data<u32>([
+  0x3f3504f3, // sqrt(1/2)
+  0x007fffff,
+  0x00800000, // the smallest normal number
+  0x7f7fffff, // the largest finite number
+]);
+
+abstract class Log {
+  /** The bits of x = 2^k m, arranged so that an arithmetic shift gives k; x is positive and normal. */
+  @inline static split(x: v128): v128 {
+    return i32x4.sub(x, F32x4.at(BITS, B.SQRT_HALF));
+  }
+
+  @inline static exponent(split: v128): v128 {
+    return f32x4.convert_i32x4_s(i32x4.shr_s(split, 23));
+  }
+
+  /** k ln 2 + ln(m), within 0.9 ulp. */
+  @inline static sum(k: v128, split: v128): v128 {
+    const mantissa = i32x4.add(v128.and(split, F32x4.at(BITS, B.MANTISSA)), F32x4.at(BITS, B.SQRT_HALF));
+    const f = f32x4.sub(mantissa, F32x4.one());
     const ff = f32x4.mul(f, f);
-    let p = F32x4.at(LOG, 16);
-    p = F32x4.madd(p, f, F32x4.at(LOG, 15));
-    p = F32x4.madd(p, f, F32x4.at(LOG, 14));
-    p = F32x4.madd(p, f, F32x4.at(LOG, 13));
-    p = F32x4.madd(p, f, F32x4.at(LOG, 12));
-    p = F32x4.madd(p, f, F32x4.at(LOG, 11));
-    p = F32x4.madd(p, f, F32x4.at(LOG, 10));
-    p = F32x4.madd(p, f, F32x4.at(LOG, 9));
-    p = f32x4.mul(f32x4.mul(ff, f), p);
-    p = F32x4.madd(k, F32x4.at(LOG, 8), p);
-    p = f32x4.add(f32x4.sub(p, f32x4.mul(ff, F32x4.at(LOG, 6))), f);
-    return F32x4.madd(k, F32x4.at(LOG, 7), p);
+    let y = f32x4.mul(f32x4.mul(ff, f), F32x4.poly8(TABLE, K.SERIES, f));
+    y = F32x4.madd(k, F32x4.at(TABLE, K.LN2_LOW), y);
+    y = f32x4.add(f32x4.sub(y, f32x4.mul(ff, F32x4.at(TABLE, K.HALF))), f);
+    return F32x4.madd(k, F32x4.at(TABLE, K.LN2_HIGH), y);
   }
 }
+
+/** ln(x) for any x; normal lanes get the bits that `logF32x4` gives them. */
+function logAny(x: v128): v128 {
+  const zero = i32x4.splat(0);
+  const tiny = f32x4.lt(x, F32x4.at(TABLE, K.SMALLEST_NORMAL));
+  const split = Log.split(f32x4.mul(x, v128.bitselect(F32x4.at(TABLE, K.TWO_24), F32x4.one(), tiny)));
+  const k = f32x4.sub(Log.exponent(split), v128.and(tiny, F32x4.at(TABLE, K.TWENTY_FOUR)));
+  const ordinary = v128.and(f32x4.gt(x, zero), f32x4.lt(x, F32x4.at(TABLE, K.INFINITY)));
+  const rest = v128.bitselect(F32x4.at(TABLE, K.MINUS_INFINITY), f32x4.sqrt(x), f32x4.eq(x, zero));
+  return v128.bitselect(Log.sum(k, split), rest, ordinary);
+}
+
+/** ln(x), within 0.9 ulp. */
 export function logF32x4(x: v128): v128 {
-  const tiny = f32x4.lt(x, F32x4.at(LOG, 0));
-  const n = f32x4.mul(x, v128.bitselect(F32x4.at(LOG, 1), F32x4.at(LOG, 3), tiny));
-  const y = Log.normal(n, v128.and(tiny, F32x4.at(LOG, 2)));
-  const ordinary = v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, F32x4.at(LOG, 5)));
-  const special = v128.bitselect(F32x4.at(LOG, 4), f32x4.sqrt(x), f32x4.eq(x, f32x4.splat(0)));
-  return v128.bitselect(y, special, ordinary);
+  // As integers: below the normals are zeros, subnormals and everything negative; above are infinity and NaN.
+  const below = i32x4.lt_s(x, F32x4.at(BITS, B.LOWEST));
+  const above = i32x4.gt_s(x, F32x4.at(BITS, B.HIGHEST));
+  if (v128.any_true(v128.or(below, above))) return logAny(x);
+  const split = Log.split(x);
+  return Log.sum(Log.exponent(split), split);
 }
-function slow(x: v128): v128 {
-  const tiny = f32x4.lt(x, F32x4.at(LOG, 0));
-  const n = f32x4.mul(x, v128.bitselect(F32x4.at(LOG, 1), F32x4.at(LOG, 3), tiny));
-  const y = Log.normal(n, v128.and(tiny, F32x4.at(LOG, 2)));
-  const ordinary = v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, F32x4.at(LOG, 5)));
-  const special = v128.bitselect(F32x4.at(LOG, 4), f32x4.sqrt(x), f32x4.eq(x, f32x4.splat(0)));
-  return v128.bitselect(y, special, ordinary);
+
+enum S {
+  LOG2_E = 0,
+  LOG10_E = 1,
 }
-export function logBF32x4(x: v128): v128 {
-  if (i32x4.all_true(v128.and(f32x4.ge(x, F32x4.at(LOG, 0)), f32x4.lt(x, F32x4.at(LOG, 5))))) return Log.normal(x, f32x4.splat(0));
-  return slow(x);
+
+const SCALES = memory.data<f64>([Math.LOG2E, Math.LOG10E]);
+
+/** log2(x), within 0.51 ulp; exact for powers of two. */
+export function log2F32x4(x: v128): v128 {
+  const scale = F64x2.at(SCALES, S.LOG2_E);
+  return F64x2.narrow(
+    f64x2.mul(WideLog.log(F64x2.low(x)), scale),
+    f64x2.mul(WideLog.log(F64x2.high(x)), scale),
+  );
+}
+
+/** log10(x), within 0.51 ulp; exact for powers of ten. */
+export function log10F32x4(x: v128): v128 {
+  const scale = F64x2.at(SCALES, S.LOG10_E);
+  return F64x2.narrow(
+    f64x2.mul(WideLog.log(F64x2.low(x)), scale),
+    f64x2.mul(WideLog.log(F64x2.high(x)), scale),
+  );
+}
+
+/** ln(1 + x), within 0.51 ulp; -0 gives -0. */
+export function log1pF32x4(x: v128): v128 {
+  const y = F64x2.narrow(WideLog.log1p(F64x2.low(x)), WideLog.log1p(F64x2.high(x)));
+  return v128.or(y, F32x4.sign(x));
 }

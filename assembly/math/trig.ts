@@ -1,48 +1,61 @@
-import { F64x2 } from "./lanes";
-import { Wide } from "./wide";
-function sinWide(x: v128): v128 {
-  const q = Wide.quadrant(x);
-  return Wide.sinOf(Wide.reduced(x, q), q);
+// sin, cos and tan of four float32 lanes, for the whole range: within 0.51 ulp of the exact argument's value.
+import { cos64, sin64, tan64 } from "./f64/trig";
+import { F32x4, F64x2 } from "./lanes";
+import { WideTrig } from "./wide/trig";
+
+const LIMITS = memory.data<u32>([
+  0x7fffffff, // clears the sign
+  0x49800000, // 2^20: beyond it, and for infinities and NaN, a lane is computed by the float64 function
+]);
+
+abstract class Huge {
+  /** All bits set in lanes that the vector reduction does not reach. */
+  @inline static lanes(x: v128): v128 {
+    return i32x4.gt_s(v128.and(x, F32x4.at(LIMITS, 0)), F32x4.at(LIMITS, 1));
+  }
 }
-function cosWide(x: v128): v128 {
-  const q = Wide.quadrant(x);
-  return Wide.sinOf(Wide.reduced(x, q), i64x2.add(q, i64x2.splat(1)));
+
+function sinHuge(x: v128, near: v128, huge: v128): v128 {
+  let y = f32x4.splat(<f32>sin64(f32x4.extract_lane(x, 0)));
+  y = f32x4.replace_lane(y, 1, <f32>sin64(f32x4.extract_lane(x, 1)));
+  y = f32x4.replace_lane(y, 2, <f32>sin64(f32x4.extract_lane(x, 2)));
+  y = f32x4.replace_lane(y, 3, <f32>sin64(f32x4.extract_lane(x, 3)));
+  return v128.bitselect(y, near, huge);
 }
-function tanWide(x: v128): v128 {
-  const q = Wide.quadrant(x);
-  const r = Wide.reduced(x, q);
-  const z = f64x2.mul(r, r);
-  const odd = i64x2.sub(i64x2.splat(0), v128.and(q, i64x2.splat(1)));
-  const s = Wide.sinPolynomial(r, z), c = Wide.cosPolynomial(z);
-  const y = f64x2.div(v128.bitselect(c, s, odd), v128.bitselect(s, c, odd));
-  return v128.xor(y, i64x2.shl(odd, 63));
+
+function cosHuge(x: v128, near: v128, huge: v128): v128 {
+  let y = f32x4.splat(<f32>cos64(f32x4.extract_lane(x, 0)));
+  y = f32x4.replace_lane(y, 1, <f32>cos64(f32x4.extract_lane(x, 1)));
+  y = f32x4.replace_lane(y, 2, <f32>cos64(f32x4.extract_lane(x, 2)));
+  y = f32x4.replace_lane(y, 3, <f32>cos64(f32x4.extract_lane(x, 3)));
+  return v128.bitselect(y, near, huge);
 }
+
+function tanHuge(x: v128, near: v128, huge: v128): v128 {
+  let y = f32x4.splat(<f32>tan64(f32x4.extract_lane(x, 0)));
+  y = f32x4.replace_lane(y, 1, <f32>tan64(f32x4.extract_lane(x, 1)));
+  y = f32x4.replace_lane(y, 2, <f32>tan64(f32x4.extract_lane(x, 2)));
+  y = f32x4.replace_lane(y, 3, <f32>tan64(f32x4.extract_lane(x, 3)));
+  return v128.bitselect(y, near, huge);
+}
+
+/** sin(x); infinities give NaN. */
 export function sinF32x4(x: v128): v128 {
-  return F64x2.narrow(sinWide(F64x2.low(x)), sinWide(F64x2.high(x)));
+  const y = F64x2.narrow(WideTrig.sin(F64x2.low(x)), WideTrig.sin(F64x2.high(x)));
+  const huge = Huge.lanes(x);
+  return v128.any_true(huge) ? sinHuge(x, y, huge) : y;
 }
+
+/** cos(x); infinities give NaN. */
 export function cosF32x4(x: v128): v128 {
-  return F64x2.narrow(cosWide(F64x2.low(x)), cosWide(F64x2.high(x)));
+  const y = F64x2.narrow(WideTrig.cos(F64x2.low(x)), WideTrig.cos(F64x2.high(x)));
+  const huge = Huge.lanes(x);
+  return v128.any_true(huge) ? cosHuge(x, y, huge) : y;
 }
+
+/** tan(x); infinities give NaN. */
 export function tanF32x4(x: v128): v128 {
-  return F64x2.narrow(tanWide(F64x2.low(x)), tanWide(F64x2.high(x)));
-}
-abstract class I {
-@inline static sinWide(x: v128): v128 {
-  const q = Wide.quadrant(x);
-  return Wide.sinOf(Wide.reduced(x, q), q);
-}}
-export function sinIF32x4(x: v128): v128 {
-  return F64x2.narrow(I.sinWide(F64x2.low(x)), I.sinWide(F64x2.high(x)));
-}
-function atanWide(x: v128): v128 { return Wide.angle(x, Wide.one()); }
-function asinWide(x: v128): v128 { return Wide.angle(x, f64x2.sqrt(f64x2.mul(f64x2.sub(Wide.one(), x), f64x2.add(Wide.one(), x)))) }
-function acosWide(x: v128): v128 { return Wide.angle(f64x2.sqrt(f64x2.mul(f64x2.sub(Wide.one(), x), f64x2.add(Wide.one(), x))), x) }
-export function atanF32x4(x: v128): v128 {
-  return v128.or(F64x2.narrow(atanWide(F64x2.low(x)), atanWide(F64x2.high(x))), v128.and(x, f32x4.splat(-0.0)));
-}
-export function asinF32x4(x: v128): v128 {
-  return v128.or(F64x2.narrow(asinWide(F64x2.low(x)), asinWide(F64x2.high(x))), v128.and(x, f32x4.splat(-0.0)));
-}
-export function acosF32x4(x: v128): v128 {
-  return F64x2.narrow(acosWide(F64x2.low(x)), acosWide(F64x2.high(x)));
+  const y = F64x2.narrow(WideTrig.tan(F64x2.low(x)), WideTrig.tan(F64x2.high(x)));
+  const huge = Huge.lanes(x);
+  return v128.any_true(huge) ? tanHuge(x, y, huge) : y;
 }

@@ -104,13 +104,82 @@ export function convolveTransposed(
             if (od < 0 || od >= g.out[0] || oh < 0 || oh >= g.out[1] || ow < 0 || ow >= g.out[2]) continue;
             let sum = 0;
             for (let c = 0; c < ig; c++) {
-              const value = x[((n * g.channels + group * ig + c) * depth * height + row) * width + iw] as number;
+              const value = x[
+                ((n * g.channels + group * ig + c) * depth * height + row) * width + iw
+              ] as number;
               const weight = w[((group * ig + c) * og + (o % og)) * kd * kh * kw + t] as number;
               sum = round(sum + round(value * weight));
             }
             const at = out + (od * g.out[1] + oh) * g.out[2] + ow;
             y[at] = round((y[at] as number) + sum);
           }
+        }
+      }
+    }
+  }
+}
+
+/** One of the transforms, applied to four or three numbers with a distance between them. */
+type Transform = (v: number[], at: number, step: number) => number[];
+
+const f = Math.fround;
+
+/** Rows of G, B' and A' times a column, sums in the engine's order. */
+const timesG: Transform = (v, at, step) => {
+  const [a, b, c] = [v[at], v[at + step], v[at + 2 * step]] as [number, number, number];
+  const outer = f(a + c);
+  return [a, f(f(outer + b) * 0.5), f(f(outer - b) * 0.5), c];
+};
+const timesB: Transform = (v, at, step) => {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => v[at + i * step]) as [number, number, number, number];
+  return [f(a - c), f(b + c), f(c - b), f(b - d)];
+};
+const timesA: Transform = (v, at, step) => {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => v[at + i * step]) as [number, number, number, number];
+  return [f(f(a + b) + c), f(f(b - c) - d)];
+};
+
+/** T M T' of a square matrix: columns first. */
+function bothSides(transform: Transform, matrix: number[], size: number): number[] {
+  const columns = Array.from({ length: size }, (_, j) => transform(matrix, j, size));
+  const rows = (columns[0] as number[]).map((_, i) => columns.map((column) => column[i] as number));
+  return rows.flatMap((row) => transform(row, 0, 1));
+}
+
+/** Winograd F(2x2, 3x3) in float32, as `assembly/conv/winograd.ts` says: its exact bits. */
+export function convolveWinograd(
+  g: Geometry,
+  x: Float32Array,
+  w: Float32Array,
+  bias: Float32Array | undefined,
+  y: Float32Array,
+): void {
+  const [, height, width] = g.size;
+  const [, outH, outW] = g.out;
+  for (let n = 0; n < g.batch; n++) {
+    for (let th = 0; th < outH; th += 2) {
+      for (let tw = 0; tw < outW; tw += 2) {
+        const v = Array.from({ length: g.channels }, (_, c) => {
+          const tile = Array.from({ length: 16 }, (_, i) => {
+            const [h, q] = [th - g.pad[1] + (i >> 2), tw - g.pad[2] + (i & 3)];
+            const inside = h >= 0 && h < height && q >= 0 && q < width;
+            return inside ? (x[((n * g.channels + c) * height + h) * width + q] as number) : 0;
+          });
+          return bothSides(timesB, tile, 4);
+        });
+        for (let o = 0; o < g.outputs; o++) {
+          const m = new Array<number>(16).fill(0);
+          v.forEach((tile, c) => {
+            const at = (o * g.channels + c) * 9;
+            const u = bothSides(timesG, [...w.subarray(at, at + 9)], 3);
+            for (let i = 0; i < 16; i++)
+              m[i] = f((m[i] as number) + f((u[i] as number) * (tile[i] as number)));
+          });
+          bothSides(timesA, m, 4).forEach((value, i) => {
+            const [h, q] = [th + (i >> 1), tw + (i & 1)];
+            if (h < outH && q < outW)
+              y[((n * g.outputs + o) * outH + h) * outW + q] = value + (bias?.[o] ?? 0);
+          });
         }
       }
     }

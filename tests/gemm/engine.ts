@@ -96,6 +96,7 @@ export class Engine {
   readonly exports: Exports;
   private top = START;
   private guards: number[] = [];
+  private full = false;
 
   constructor(wasm: Uint8Array<ArrayBuffer>) {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), {});
@@ -107,6 +108,7 @@ export class Engine {
     this.check();
     this.top = START;
     this.guards = [];
+    this.full = false;
   }
 
   check(): void {
@@ -120,6 +122,7 @@ export class Engine {
 
   /** 64-byte aligned memory full of NaN, a guard behind it. */
   alloc(bytes: number | bigint): number {
+    if (this.full) throw new Error("memory was handed out to its end");
     const size = (Number(bytes) + 3) & ~3;
     const at = this.top;
     this.top = (at + size + 4 * GUARD_WORDS + 63) & ~63;
@@ -138,9 +141,19 @@ export class Engine {
     return at;
   }
 
-  /** A copy of `values` that ends with the memory itself, so that reading past it traps. */
+  /**
+   * Like `alloc`, but at the end of the memory: reading more than 63 bytes past it traps. Nothing can be handed out
+   * after it until `reset`.
+   */
+  allocLast(bytes: number | bigint): number {
+    this.full = true;
+    this.exports.memory.grow(Math.ceil(Number(bytes) / 65536));
+    return (this.exports.memory.buffer.byteLength - Number(bytes)) & ~63;
+  }
+
+  /** Like `put`, but ending exactly with the memory. */
   putLast(values: Float32Array): number {
-    this.exports.memory.grow(Math.ceil(values.byteLength / 65536));
+    this.allocLast(values.byteLength);
     const at = this.exports.memory.buffer.byteLength - values.byteLength;
     new Float32Array(this.exports.memory.buffer, at).set(values);
     return at;

@@ -73,7 +73,15 @@ function naive(m: number, n: number, k: number, a: Matrix, b: Matrix, start: Mat
 }
 
 /** Runs every entry point that takes these operands; throws at the first element that is not the naive loop's. */
-function checkProduct(m: number, n: number, k: number, a: Matrix, b: Matrix, mode: StartMode, random: Random) {
+function checkProduct(
+  m: number,
+  n: number,
+  k: number,
+  a: Matrix,
+  b: Matrix,
+  mode: StartMode,
+  random: Random,
+) {
   const rsC = n + random.below(3);
   const start = startFor(random, mode, m, n, rsC);
   const expected = naive(m, n, k, a, b, start);
@@ -128,7 +136,10 @@ describe("f32", () => {
     for (let m = 0; m <= 12; m++) {
       for (let n = 0; n <= 12; n++) {
         for (const k of [0, 1, 2, 3, 4, 5, 8, 11]) {
-          const [a, b] = [matrix(random, m, k, "rows"), matrix(random, k, n, random.pick(["rows", "columns"]))];
+          const [a, b] = [
+            matrix(random, m, k, "rows"),
+            matrix(random, k, n, random.pick(["rows", "columns"])),
+          ];
           checkProduct(m, n, k, a, b, random.pick(START_MODES), random);
         }
       }
@@ -157,6 +168,7 @@ describe("f32", () => {
     [2100, 1, 300],
     [4100, 2, 10],
     [4, 40, 5000],
+    [5, 8, 3000],
     [1, 100, 5000],
   ])("%dx%dx%d crosses the blocks", (m, n, k) => {
     const random = new Random(m * n + k);
@@ -165,7 +177,15 @@ describe("f32", () => {
         checkProduct(m, n, k, matrix(random, m, k, "rows"), matrix(random, k, n, layout), mode, random);
       }
     }
-    checkProduct(m, n, k, matrix(random, m, k, "columns"), matrix(random, k, n, "gaps"), "column bias", random);
+    checkProduct(
+      m,
+      n,
+      k,
+      matrix(random, m, k, "columns"),
+      matrix(random, k, n, "gaps"),
+      "column bias",
+      random,
+    );
   });
 
   test("infinities, NaN and signed zeros are those of the loop", () => {
@@ -189,7 +209,7 @@ describe("f32", () => {
     checkProduct(6, 9, 0, zeros, zeros, "scalar", random);
   });
 
-  test("reads nothing behind its operands", () => {
+  test("reads nothing behind its operands and scratch", () => {
     const random = new Random(5);
     const e = engine.exports;
     for (const [m, n, k] of [
@@ -203,12 +223,16 @@ describe("f32", () => {
       for (const b of [matrix(random, k, n, "rows"), matrix(random, k, n, "columns")]) {
         for (const a of [matrix(random, m, k, "rows"), matrix(random, m, k, "columns")]) {
           const expected = naive(m, n, k, a, b, undefined);
-          for (const last of ["a", "b"]) {
+          for (const last of ["a", "b", "scratch"]) {
             engine.reset();
-            const scratch = engine.alloc(e.gemmF32ScratchBytes(m, n, k));
+            const bytes = e.gemmF32ScratchBytes(m, n, k);
             const c = engine.alloc(4 * m * n);
-            const pa = last === "a" ? engine.putLast(a.data) : engine.put(a.data);
-            const pb = last === "b" ? engine.putLast(b.data) : engine.put(b.data);
+            let scratch = last === "scratch" ? 0 : engine.alloc(bytes);
+            let pa = last === "a" ? 0 : engine.put(a.data);
+            let pb = last === "b" ? 0 : engine.put(b.data);
+            scratch ||= engine.allocLast(bytes);
+            pa ||= engine.putLast(a.data);
+            pb ||= engine.putLast(b.data);
             e.gemmF32(m, n, k, pa, a.rs, a.cs, pb, b.rs, b.cs, c, n, 0, 0, 0, scratch);
             expect(firstDifference(engine.f32(c, m * n), expected)).toBe(-1);
           }
@@ -258,7 +282,8 @@ describe("f64", () => {
       for (let r = 0; r < m; r++) {
         for (let q = 0; q < n; q++) {
           let sum = zero ? 0 : (s[r * rsS + q * csS] as number);
-          for (let p = 0; p < k; p++) sum += (a[r * rsA + p * csA] as number) * (b[p * rsB + q * csB] as number);
+          for (let p = 0; p < k; p++)
+            sum += (a[r * rsA + p * csA] as number) * (b[p * rsB + q * csB] as number);
           expected[r * n + q] = sum;
         }
       }
@@ -288,14 +313,31 @@ describe("integers", () => {
       const [pa, pb] = [engine.put(a), engine.put(b)];
       const ps = engine.put(s);
       const c = mode === "accumulate" ? ps : engine.alloc((m * n * bits) / 8);
-      engine.exports.gemmI(bits, m, n, k, pa, k, 1, pb, rsB, csB, c, n, mode === "zero" ? 0 : ps, mode === "bias" ? 0 : n, 1);
+      engine.exports.gemmI(
+        bits,
+        m,
+        n,
+        k,
+        pa,
+        k,
+        1,
+        pb,
+        rsB,
+        csB,
+        c,
+        n,
+        mode === "zero" ? 0 : ps,
+        mode === "bias" ? 0 : n,
+        1,
+      );
       engine.check();
       const got = new ARRAYS[bits](engine.exports.memory.buffer as ArrayBuffer, c, m * n);
       for (let r = 0; r < m; r++) {
         for (let q = 0; q < n; q++) {
           let sum = 0n;
           if (mode !== "zero") sum = BigInt(s[(mode === "bias" ? 0 : r * n) + q] as number);
-          for (let p = 0; p < k; p++) sum += BigInt(a[r * k + p] as number) * BigInt(b[p * rsB + q * csB] as number);
+          for (let p = 0; p < k; p++)
+            sum += BigInt(a[r * k + p] as number) * BigInt(b[p * rsB + q * csB] as number);
           expect(BigInt(got[r * n + q] as number)).toBe(BigInt.asIntN(bits, sum));
         }
       }

@@ -1,4 +1,4 @@
-/** Compiles functions of `assembly/math/` into a module of loops over arrays, with the release build's flags. */
+/** Compiles functions of `assembly/math/` into a module of loops over arrays. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,17 +8,16 @@ import asc from "assemblyscript/asc";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const ENTRY = "tests/math/loops.ts";
 
-/** Where a function is, and its shape: lanes in and out, numbers in and out, or as it stands. */
+/** Where a function is, and its shape: so many vectors or numbers in and one out, or as it stands. */
 export interface Source {
   name: string;
   file: string;
   kind: "f32x4" | "f64" | "plain";
-  /** Number of inputs of the first two kinds. */
-  inputs: 1 | 2 | 3;
+  inputs?: 1 | 2 | 3;
 }
 
 /** A loop `name(out, in0, in1, in2, bytes)` over arrays of vectors or float64. */
-function loop({ name, kind, inputs }: Source): string {
+function loop({ name, kind, inputs = 1 }: Source): string {
   if (kind === "plain") return `export { ${name} };\n`;
   const [load, store, step] =
     kind === "f32x4" ? ["v128.load", "v128.store", 16] : ["load<f64>", "store<f64>", 8];
@@ -33,11 +32,8 @@ function entryText(sources: readonly Source[]): string {
   return [...imports, ...sources.map(loop)].join("");
 }
 
-/** The wasm; `flags` come after the release target's. */
-export async function compile(
-  sources: readonly Source[],
-  flags: readonly string[] = [],
-): Promise<Uint8Array> {
+/** The wasm, with the flags of a target of `asconfig.json`. */
+export async function compile(sources: readonly Source[], target: "release" | "debug"): Promise<Uint8Array> {
   const text = entryText(sources);
   let wasm: Uint8Array | undefined;
   const files = {
@@ -56,7 +52,7 @@ export async function compile(
   };
   const outputs = ["--outFile", "loops.wasm", "--disableWarning", "112"];
   const result = await asc.main(
-    [ENTRY, "--baseDir", root, "--config", "asconfig.json", "--target", "release", ...outputs, ...flags],
+    [ENTRY, "--baseDir", root, "--config", "asconfig.json", "--target", target, ...outputs],
     files,
   );
   if (result.error || !wasm) throw new Error(`${result.error?.message}\n${result.stderr}`);

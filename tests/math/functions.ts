@@ -1,9 +1,9 @@
 /** The functions under test: where they are, exact values, domains and bounds of error. */
 
 import type { Source } from "./compile.ts";
-import { erf, erfc, normal } from "./special.ts";
+import { erf, erfc, normal } from "./oracle.ts";
 
-/** Inputs of a sweep: uniform in [low, high], or +-2^e with e uniform ("powers"), or 2^e ("positive powers"). */
+/** Inputs of a sweep: uniform in [low, high]; or of either sign or positive, their logarithm uniform. */
 export type Range = [low: number, high: number] | ["powers" | "positive powers", low: number, high: number];
 
 export interface Function1 {

@@ -14,7 +14,7 @@ function spacing32(x: number): number {
   return 2 ** (Math.max(exponent, 1) - 150);
 }
 
-/** Units in the last place between a float32 result and the exact value; 0 if both are NaN or the same infinity. */
+/** Units in the last place from the exact value to a float32 result; 0 if both are NaN or one infinity. */
 export function ulps32(got: number, exact: number): number {
   if (Number.isNaN(exact)) return Number.isNaN(got) ? 0 : Infinity;
   const rounded = Math.fround(exact);

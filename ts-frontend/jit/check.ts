@@ -21,7 +21,8 @@ function compareGraphs(a: Program, b: Program): void {
     throw new SconceError({
       code: "TRACE_CHECK",
       message: `two traces of ${owner ? `${owner.name}.` : ""}${fn.name} differ:\n- ${lines[at] ?? ""}\n+ ${others[at] ?? "(nothing)"}`,
-      advice: "The code depends on something other than its inputs: state, random numbers, or dropout in training mode. Call eval(), or script it.",
+      advice:
+        "The code depends on something other than its inputs: state, random numbers, or dropout in training mode. Call eval(), or script it.",
     });
   }
 }

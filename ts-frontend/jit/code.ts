@@ -112,7 +112,10 @@ class CodePrinter {
       return `${this.#name(value)}: ${typeText(arg.type)}${fallback}`;
     });
     const { returns } = schema;
-    const result = returns.length === 1 ? typeText(returns[0]!.type) : `[${returns.map((r) => typeText(r.type)).join(", ")}]`;
+    const result =
+      returns.length === 1
+        ? typeText(returns[0]!.type)
+        : `[${returns.map((r) => typeText(r.type)).join(", ")}]`;
     this.#block(graph.block, "  ");
     const outputs = graph.outputs.map((value) => this.#expr(value));
     this.#lines.push(`  return ${outputs.length === 1 ? outputs[0] : `[${outputs.join(", ")}]`};`);
@@ -126,7 +129,8 @@ class CodePrinter {
     if (known) return known;
     const own = value.name?.replace(/\.\d+$/, "");
     let name = own && IDENTIFIER.test(own) && !RESERVED.has(own) ? own : `_${this.#count++}`;
-    for (let k = 1; this.#taken.has(name); k++) name = own && IDENTIFIER.test(own) ? `${own}_${k}` : `_${this.#count++}`;
+    for (let k = 1; this.#taken.has(name); k++)
+      name = own && IDENTIFIER.test(own) ? `${own}_${k}` : `_${this.#count++}`;
     this.#taken.add(name);
     this.#names.set(value, name);
     return name;
@@ -136,7 +140,8 @@ class CodePrinter {
   #isInline(node: Node): boolean {
     if (node.op === "prim::Constant") return true;
     if (node.op === "prim::GetAttr") return node.output.type.kind === "Class" || node.output.uses.length <= 1;
-    if (node.op === "prim::ListConstruct" || node.op === "prim::TupleConstruct") return node.output.uses.length === 1;
+    if (node.op === "prim::ListConstruct" || node.op === "prim::TupleConstruct")
+      return node.output.uses.length === 1;
     return false;
   }
 
@@ -238,7 +243,8 @@ class CodePrinter {
     node.inputs.forEach((input, i) => {
       const arg = schema?.args[i];
       if (arg?.kwarg) {
-        if (!isDefault(arg, input) || arg.name === "alpha") named.push(`${camel(arg.name)}: ${this.#expr(input)}`);
+        if (!isDefault(arg, input) || arg.name === "alpha")
+          named.push(`${camel(arg.name)}: ${this.#expr(input)}`);
       } else if (i < last) {
         plain.push(this.#expr(input));
       }
@@ -252,7 +258,8 @@ class CodePrinter {
 
   #if(node: Node, indent: string): void {
     const names = node.outputs.map((value) => this.#name(value));
-    for (const [i, name] of names.entries()) this.#lines.push(`${indent}let ${name}: ${typeText(node.outputs[i]!.type)};`);
+    for (const [i, name] of names.entries())
+      this.#lines.push(`${indent}let ${name}: ${typeText(node.outputs[i]!.type)};`);
     this.#lines.push(`${indent}if (${this.#expr(node.inputs[0]!)}) {`);
     node.blocks.forEach((block, b) => {
       if (b === 1) {
@@ -289,7 +296,8 @@ class CodePrinter {
     if (flag) this.#lines.push(`${indent}  ${flag} = ${this.#expr(block!.returns[0]!)};`);
     const targets = params.map((param) => this.#name(param));
     if (targets.length === 1) this.#lines.push(`${indent}  ${targets[0]} = ${results[0]};`);
-    else if (targets.length) this.#lines.push(`${indent}  [${targets.join(", ")}] = [${results.join(", ")}];`);
+    else if (targets.length)
+      this.#lines.push(`${indent}  [${targets.join(", ")}] = [${results.join(", ")}];`);
     this.#lines.push(`${indent}}`);
   }
 }

@@ -3,7 +3,15 @@
 import { GraphBuilder } from "../../format/ir/builder.ts";
 import { edit, type Node, type Value } from "../../format/ir/graph.ts";
 import type { Fn, FnArgument } from "../../format/ir/program.ts";
-import { classType, listOf, NoneType, optionalOf, TensorType, type Type, typeEquals } from "../../format/types.ts";
+import {
+  classType,
+  listOf,
+  NoneType,
+  optionalOf,
+  TensorType,
+  type Type,
+  typeEquals,
+} from "../../format/types.ts";
 import { IValue } from "../../format/value.ts";
 import { Sym } from "../eager/dim.ts";
 import type { Arg } from "../record.ts";
@@ -32,7 +40,13 @@ export class Frame {
   readonly #values = new Map<Wanted, Value>();
   readonly #constants = new Map<string, Value>();
 
-  constructor(parent: Frame | null, node: ModuleNode | null, name: string, tree: ModuleTree | null, homes: Homes) {
+  constructor(
+    parent: Frame | null,
+    node: ModuleNode | null,
+    name: string,
+    tree: ModuleTree | null,
+    homes: Homes,
+  ) {
     this.parent = parent;
     this.node = node;
     this.name = name;
@@ -121,7 +135,9 @@ export class Frame {
 
   #constantFor(thing: Traced): Value {
     const value =
-      thing instanceof Sym ? this.constant(constantOfSym(thing)) : this.builder.constant(IValue.tensor(dataOf(thing)));
+      thing instanceof Sym
+        ? this.constant(constantOfSym(thing))
+        : this.builder.constant(IValue.tensor(dataOf(thing)));
     this.#values.set(thing, value);
     return value;
   }
@@ -165,7 +181,8 @@ export class Frame {
     let elem: Type = list.kind === "List" ? list.elem : TensorType;
     const items = arg.map((item) => this.argument(item, elem));
     if (elem.kind === "Var" && items[0]) elem = items[0].type;
-    if (elem.kind === "Tensor" && items.some((item) => typeEquals(item.type, NoneType))) elem = optionalOf(TensorType);
+    if (elem.kind === "Tensor" && items.some((item) => typeEquals(item.type, NoneType)))
+      elem = optionalOf(TensorType);
     return this.builder.op("prim::ListConstruct", items, listOf(elem));
   }
 

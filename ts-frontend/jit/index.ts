@@ -9,7 +9,10 @@ export { type TraceOptions, trace, traceModule } from "./trace.ts";
 export type { TraceWarning } from "./tracer.ts";
 
 /** Reads a `.sconce` file with its graphs: counterpart of `torch.jit.load`. To run only, use `load` of `sconce`. */
-export async function load(source: string | URL | Uint8Array, options: ModuleOptions = {}): Promise<ScriptModule> {
+export async function load(
+  source: string | URL | Uint8Array,
+  options: ModuleOptions = {},
+): Promise<ScriptModule> {
   if (source instanceof Uint8Array) return fromBytes(source, options);
   const from = await readSource(source);
   return fromBytes(from instanceof Response ? new Uint8Array(await from.arrayBuffer()) : from, options);

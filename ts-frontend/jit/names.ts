@@ -26,7 +26,11 @@ export function parameterNames(fn: (...args: never[]) => unknown): (string | und
     if ("([{".includes(c)) depth++;
     if (")]}".includes(c)) depth--;
     if (depth === 0 || (depth === 1 && c === ",")) {
-      const name = item.replace(/\/\*.*?\*\//gs, "").split("=")[0]!.split(":")[0]!.trim();
+      const name = item
+        .replace(/\/\*.*?\*\//gs, "")
+        .split("=")[0]!
+        .split(":")[0]!
+        .trim();
       if (item.trim()) names.push(IDENTIFIER.test(name) ? name : undefined);
       item = "";
       if (depth === 0) break;

@@ -9,7 +9,8 @@ interface FileSystem {
 
 /** The file system and the working directory where there are any: Node, Deno and Bun. */
 function host(): { fs: FileSystem | undefined; cwd: string } {
-  const process = (globalThis as { process?: { cwd?(): string; getBuiltinModule?(name: string): unknown } }).process;
+  const process = (globalThis as { process?: { cwd?(): string; getBuiltinModule?(name: string): unknown } })
+    .process;
   try {
     return {
       fs: process?.getBuiltinModule?.("node:fs") as FileSystem | undefined,

@@ -1,9 +1,9 @@
 /** From what a tracer recorded to a program: classes with attributes and methods, and the root object with its state. */
 
-import { verifyProgram } from "../../format/ir/verify-program.ts";
 import { Attr } from "../../format/ir/graph.ts";
 import { graphHash } from "../../format/ir/hash.ts";
 import { addClass, emptyProgram, type Program } from "../../format/ir/program.ts";
+import { verifyProgram } from "../../format/ir/verify-program.ts";
 import { findOp } from "../../format/ops/table.ts";
 import { BoolType, classType, TensorType } from "../../format/types.ts";
 import { IValue, type TensorData } from "../../format/value.ts";

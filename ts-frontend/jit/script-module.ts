@@ -63,7 +63,11 @@ export class ScriptModule {
   }
 
   /** Runs a method by name; tensors come out as eager tensors, tuples as arrays, dicts as Maps. */
-  call<T = unknown>(method: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>> = {}): T {
+  call<T = unknown>(
+    method: string,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>> = {},
+  ): T {
     return this.#module().callWith(method, args, kwargs, (_, address) => {
       runtime.exports.sc_retain(address);
       return new Tensor(address);
@@ -214,6 +218,10 @@ export function fromBytes(bytes: Uint8Array, options: ModuleOptions = {}): Scrip
     return new ScriptModule(readProgram(bytes), options);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new SconceError({ code: "FILE_MALFORMED", message: error.message, advice: "Transfer the file again." });
+    throw new SconceError({
+      code: "FILE_MALFORMED",
+      message: error.message,
+      advice: "Transfer the file again.",
+    });
   }
 }

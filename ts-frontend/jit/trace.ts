@@ -1,13 +1,13 @@
 /** `jit.trace` and `jit.traceModule`: run a model once on example inputs, and keep what it did as a program. */
 
-import { Module } from "../nn/module.ts";
 import { SconceError, type SourceLocation } from "../../loader/error.ts";
 import type { ModuleOptions } from "../../loader/module.ts";
+import { Module } from "../nn/module.ts";
 import { Tensor } from "../tensor.ts";
 import { compareTraces } from "./check.ts";
 import { programOf } from "./program.ts";
 import { ScriptModule } from "./script-module.ts";
-import { type TraceWarning, Tracer } from "./tracer.ts";
+import { Tracer, type TraceWarning } from "./tracer.ts";
 import { ModuleTree } from "./tree.ts";
 
 export interface TraceOptions extends ModuleOptions {
@@ -31,7 +31,11 @@ type Callable = (...args: never[]) => unknown;
  * `inputs` is one tensor, or the list of arguments; an argument may be a tensor, or an array (a tuple), a Map or an object
  * (a dict) of tensors. Throws SconceError: NOT_TRACEABLE for other inputs or outputs, TRACE_CHECK when two traces differ.
  */
-export function trace(model: Module | Callable, inputs: Tensor | readonly unknown[], options: TraceOptions = {}): ScriptModule {
+export function trace(
+  model: Module | Callable,
+  inputs: Tensor | readonly unknown[],
+  options: TraceOptions = {},
+): ScriptModule {
   const args = inputs instanceof Tensor ? [inputs] : inputs;
   if (model instanceof Module) return traceModule(model, { forward: args }, options);
   if (typeof model !== "function") {
@@ -61,9 +65,15 @@ export function traceModule(
     for (const [name, args] of Object.entries(lists)) {
       const method = (module as unknown as Record<string, unknown>)[name];
       if (typeof method !== "function") {
-        throw new SconceError({ code: "NO_METHOD", message: `${module.constructor.name} has no method ${name}` });
+        throw new SconceError({
+          code: "NO_METHOD",
+          message: `${module.constructor.name} has no method ${name}`,
+        });
       }
-      results.set(name, tracer.run(name, (...a) => method.apply(module, a), args));
+      results.set(
+        name,
+        tracer.run(name, (...a) => method.apply(module, a), args),
+      );
     }
     return { traced: new ScriptModule(programOf(tracer, "forward"), options), results };
   };

@@ -12,8 +12,8 @@ import {
   NoneType,
   StrType,
   TensorType,
-  tupleOf,
   type Type,
+  tupleOf,
 } from "../../format/types.ts";
 import { IValue } from "../../format/value.ts";
 import { SconceError, type SourceLocation } from "../../loader/error.ts";
@@ -25,7 +25,7 @@ import { Tensor } from "../tensor.ts";
 import { Frame, type Homes } from "./frame.ts";
 import { definedMethod, parameterNames } from "./names.ts";
 import { Places } from "./places.ts";
-import { methodsOf, type ModuleNode, type ModuleTree } from "./tree.ts";
+import { type ModuleNode, type ModuleTree, methodsOf } from "./tree.ts";
 import { dataOf, entriesOf, leavesOf, type Traced, typeOfExample, typeOfTraced } from "./values.ts";
 
 /** Something the user should know of a trace: PyTorch's TracerWarning. */
@@ -111,7 +111,11 @@ export class Tracer implements Recorder {
       });
     } else {
       for (const [key, item] of entriesOf(input) ?? []) {
-        const found = builder.op("aten::__getitem__.Dict_str", [value, frame.constant(IValue.str(key))], TensorType);
+        const found = builder.op(
+          "aten::__getitem__.Dict_str",
+          [value, frame.constant(IValue.str(key))],
+          TensorType,
+        );
         this.#unpack(frame, item, found);
       }
     }
@@ -150,7 +154,8 @@ export class Tracer implements Recorder {
         ...node.module.namedBuffers({ recurse: false }),
       ];
       for (const [name, tensor] of now) {
-        if (before.get(name) !== tensor) frame.builder.setAttr(frame.module(node), name, frame.resolve(tensor));
+        if (before.get(name) !== tensor)
+          frame.builder.setAttr(frame.module(node), name, frame.resolve(tensor));
       }
     }
   }
@@ -206,14 +211,22 @@ export class Tracer implements Recorder {
         : frame.builder.op("prim::TupleConstruct", values, tupleOf(values.map((value) => value.type)));
     frame.builder.returns(values.length === 0 ? [frame.constant(IValue.none)] : [whole]);
     parent.builder.range = where;
-    const inputs = [parent.module(node), ...[...leaves].map((leaf) => parent.resolve(leaf)), ...frame.extraArguments()];
+    const inputs = [
+      parent.module(node),
+      ...[...leaves].map((leaf) => parent.resolve(leaf)),
+      ...frame.extraArguments(),
+    ];
     const type = values.length === 0 ? NoneType : whole.type;
     const callNode = parent.builder.node("prim::CallMethod", inputs, [type]);
     frame.callNode = callNode;
     this.methods.push({ node, frame });
     const outputs =
       values.length > 1
-        ? parent.builder.node("prim::TupleUnpack", [callNode.outputs[0]!], values.map((value) => value.type)).outputs
+        ? parent.builder.node(
+            "prim::TupleUnpack",
+            [callNode.outputs[0]!],
+            values.map((value) => value.type),
+          ).outputs
         : callNode.outputs;
     returned.forEach((leaf, i) => {
       parent.bind(leaf, outputs[i]!);
@@ -238,7 +251,9 @@ export class Tracer implements Recorder {
     const frame = this.#now();
     this.#at(frame, userFrame());
     const inputs = args.map((arg, i) => frame.argument(arg, op.schema.args[i]!.type));
-    const types = op.schema.returns.map(({ type }, i) => (type.kind === "Var" ? typeOfResult(results[i]) : type));
+    const types = op.schema.returns.map(({ type }, i) =>
+      type.kind === "Var" ? typeOfResult(results[i]) : type,
+    );
     const { outputs } = frame.builder.node(op.name, inputs, types);
     results.forEach((result, i) => {
       this.#bindResult(frame, result, outputs[i]!);
@@ -250,7 +265,11 @@ export class Tracer implements Recorder {
       frame.bind(result, value);
     } else if (Array.isArray(result) && result.length > 0) {
       const elem = value.type.kind === "List" ? value.type.elem : TensorType;
-      const { outputs } = frame.builder.node("prim::ListUnpack", [value], result.map(() => elem));
+      const { outputs } = frame.builder.node(
+        "prim::ListUnpack",
+        [value],
+        result.map(() => elem),
+      );
       result.forEach((item, i) => {
         this.#bindResult(frame, item, outputs[i]!);
       });
@@ -285,8 +304,16 @@ export class Tracer implements Recorder {
     this.#at(frame, where);
     const equal = findOp("aten::equal");
     if ((how === "data" || how === "tolist" || how === "view") && equal) {
-      const same = frame.builder.op(equal.name, [frame.resolve(tensor), frame.builder.constant(IValue.tensor(dataOf(tensor)))], BoolType);
-      frame.builder.guard(same, true, `all elements of a tensor, read as an array (${this.places.describe(where)})`);
+      const same = frame.builder.op(
+        equal.name,
+        [frame.resolve(tensor), frame.builder.constant(IValue.tensor(dataOf(tensor)))],
+        BoolType,
+      );
+      frame.builder.guard(
+        same,
+        true,
+        `all elements of a tensor, read as an array (${this.places.describe(where)})`,
+      );
       return;
     }
     this.#warn({
@@ -310,4 +337,3 @@ function typeOfResult(result: Result | undefined): Type {
   if (Array.isArray(result)) return listOf(typeOfResult(result[0]));
   return NoneType;
 }
-

@@ -84,9 +84,14 @@ export class ModuleTree {
 /** Names of the methods of a module's class that a trace shadows: its own and inherited ones, up to `base`. */
 export function methodsOf(module: object, base: object): string[] {
   const names = new Set<string>();
-  for (let p = Object.getPrototypeOf(module); p && p !== base && p !== Object.prototype; p = Object.getPrototypeOf(p)) {
+  for (
+    let p = Object.getPrototypeOf(module);
+    p && p !== base && p !== Object.prototype;
+    p = Object.getPrototypeOf(p)
+  ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(p))) {
-      if (typeof value === "function" && name !== "constructor" && !(name in base && name !== "forward")) names.add(name);
+      if (typeof value === "function" && name !== "constructor" && !(name in base && name !== "forward"))
+        names.add(name);
     }
   }
   return [...names];

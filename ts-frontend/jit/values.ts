@@ -1,6 +1,16 @@
 /** The tensors and traced numbers inside JavaScript values, and the IR types that such structures take. */
 
-import { dictOf, IntType, FloatType, BoolType, NoneType, StrType, TensorType, tupleOf, type Type } from "../../format/types.ts";
+import {
+  BoolType,
+  dictOf,
+  FloatType,
+  IntType,
+  NoneType,
+  StrType,
+  TensorType,
+  type Type,
+  tupleOf,
+} from "../../format/types.ts";
 import { IValue, type TensorData, tensorFromBytes } from "../../format/value.ts";
 import { SconceError } from "../../loader/error.ts";
 import { HANDLE } from "../../loader/tensor.ts";
