@@ -23,6 +23,20 @@ const TYPES: Record<string, string> = {
   ".sconce": "application/octet-stream",
 };
 
+/** What is used of playwright-core, whose types are not installed at the root. */
+interface Playwright {
+  readonly chromium: {
+    launch(options: { executablePath: string; args: string[] }): Promise<{
+      newPage(): Promise<{
+        goto(url: string): Promise<unknown>;
+        waitForFunction(expression: string, arg: undefined, options: { timeout: number }): Promise<unknown>;
+        title(): Promise<string>;
+      }>;
+      close(): Promise<void>;
+    }>;
+  };
+}
+
 /** Serves the repository on a free port of this machine. */
 function serve(): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
@@ -45,17 +59,24 @@ function serve(): Promise<{ server: Server; port: number }> {
 
 /** The digest that the page puts into its title. */
 async function inChromium(): Promise<string> {
-  const executablePath = process.env.CHROMIUM ?? execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
-  const { chromium } = createRequire(join(folder, "package.json"))("playwright-core") as typeof import("playwright-core");
+  const executablePath =
+    process.env.CHROMIUM ?? execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
+  const { chromium } = createRequire(join(folder, "package.json"))("playwright-core") as Playwright;
   const { server, port } = await serve();
   const browser = await chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-sync",
+    ],
   });
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/tests/hosts/page.html`);
-    await page.waitForFunction(() => document.title !== "digest", undefined, { timeout: 60_000 });
+    await page.waitForFunction('document.title !== "digest"', undefined, { timeout: 60_000 });
     return await page.title();
   } finally {
     await browser.close();
@@ -101,5 +122,7 @@ for (const [name, run] of hosts) {
   }
 }
 const same = digests.size === 1 && failures === 0;
-console.log(same ? `hosts: ${hosts.length} hosts, the same bits` : `hosts: ${failures} failed, ${digests.size} digests`);
+console.log(
+  same ? `hosts: ${hosts.length} hosts, the same bits` : `hosts: ${failures} failed, ${digests.size} digests`,
+);
 process.exitCode = same ? 0 : 1;

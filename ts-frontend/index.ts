@@ -23,8 +23,12 @@ export type {
   Scalar,
   TensorOptions,
 } from "./eager/types.ts";
+export * as jit from "./jit/index.ts";
+export * as nn from "./nn/index.ts";
+export type { Module } from "./nn/module.ts";
 export type { PrintOptions } from "./print.ts";
 export type { RandomFactoryOptions } from "./random.ts";
 export { keep, noGrad, scope } from "./scope.ts";
 export { type Nested, Tensor, type ToOptions } from "./tensor.ts";
 export * as torch from "./torch.ts";
+export { readNpy, readWeights, writeNpy, writeSafetensors } from "./weights/index.ts";

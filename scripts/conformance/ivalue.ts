@@ -151,7 +151,8 @@ function tensorDifference(
   path: string,
 ): string | null {
   if (got.dtype !== want.dtype) return `${path}: expected ${want.dtype}, got ${got.dtype}`;
-  if (got.shape.join() !== want.shape.join()) return `${path}: expected shape [${want.shape}], got [${got.shape}]`;
+  if (got.shape.join() !== want.shape.join())
+    return `${path}: expected shape [${want.shape}], got [${got.shape}]`;
   const a = elements(got);
   const b = elements(want);
   const base = TOLERANCE[want.dtype];
