@@ -729,12 +729,6 @@ export function le(...args: unknown[]): Tensor {
   return call("aten::le", args) as Tensor;
 }
 
-/** The size of the first dimension. `aten::len.Tensor(Tensor t) -> int` */
-export function len(t: Tensor): number;
-export function len(...args: unknown[]): number {
-  return numberOf(call("aten::len", args)) as number;
-}
-
 /** self + weight * (end - self). `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor` */
 export function lerp(input: Tensor, end: Tensor, weight: Tensor): Tensor;
 /** self + weight * (end - self). `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */

@@ -14,7 +14,7 @@ const BY_HAND = new Set(
 );
 
 /** Operators that PyTorch has for its own use (`_softmax`, `sym_size`) or for scripts (`Int`); `call` reaches them. */
-const PRIVATE = /^_[^_]|^[A-Z]|^sym_|^is_inference$|^lift|Implicit$/;
+const PRIVATE = /^_[^_]|^[A-Z]|^sym_|^(is_inference|len)$|^lift|Implicit$/;
 
 /** Functions of `torch` with another meaning than the operator of that name. */
 const OTHER_FUNCTIONS = new Set(["slice", "set"]);

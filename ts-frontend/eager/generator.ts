@@ -18,19 +18,19 @@ export class Generator {
   #next = N;
   /** The second number of the last pair of normal numbers. */
   #cached: number | null = null;
-  #seed = 0n;
+  #seed: bigint | null = null;
 
-  /** Without a seed, one is taken from the host's secure source. */
+  /** Without a seed, one is taken from the host's secure source when the first number is drawn. */
   constructor(seed?: number | bigint) {
-    if (seed === undefined) this.seed();
-    else this.manualSeed(seed);
+    if (seed !== undefined) this.manualSeed(seed);
   }
 
   /** Starts over from a seed, an integer of up to 64 bits (its low 32 bits matter). Returns the generator. */
   manualSeed(seed: number | bigint): this {
-    this.#seed = BigInt.asUintN(64, BigInt(seed));
+    const bits = BigInt.asUintN(64, BigInt(seed));
+    this.#seed = bits;
     const state = this.#state;
-    state[0] = Number(BigInt.asIntN(32, this.#seed));
+    state[0] = Number(BigInt.asIntN(32, bits));
     for (let i = 1; i < N; i++) {
       const last = state[i - 1]!;
       state[i] = Math.imul(1812433253, last ^ (last >>> 30)) + i;
@@ -50,7 +50,7 @@ export class Generator {
 
   /** The seed this generator was last started from. */
   initialSeed(): bigint {
-    return this.#seed;
+    return this.#seed ?? this.seed();
   }
 
   /** The next 32 bits, as a signed integer. */
@@ -64,6 +64,7 @@ export class Generator {
   }
 
   #twist(): void {
+    if (this.#seed === null) this.seed();
     const s = this.#state;
     for (let i = 0; i < N; i++) {
       const y = (s[i]! & 0x80000000) | (s[(i + 1) % N]! & 0x7fffffff);

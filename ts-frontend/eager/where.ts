@@ -8,8 +8,12 @@ const own = ["ts-frontend/", "loader/", "format/"].map((folder) => root + folder
 /** Models written like a user's; the lines in them are worth naming. */
 const models = `${root}ts-frontend/models/`;
 
-/** The place at the end of a stack line: V8's `at f (URL:1:2)`, or `f@URL:1:2` of other engines. */
-const FRAME = /(?:\(|@|\bat (?:async )?)?([^\s()@][^()@]*):(\d+):(\d+)\)?$/;
+/** The place in a stack line: V8's `at f (URL:1:2)` and `at URL:1:2`, or `f@URL:1:2` of other engines. */
+const FRAMES = [
+  /^at .*? \((.+):(\d+):(\d+)\)$/,
+  /^at (?:async )?(.+):(\d+):(\d+)$/,
+  /^[^@]*@(.+):(\d+):(\d+)$/,
+] as const;
 
 function plain(url: string): string {
   return decodeURI(url.replace(/^file:\/\//, "")).replaceAll("\\", "/");
@@ -19,13 +23,19 @@ function plain(url: string): string {
 export function userFrame(): SourceLocation | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;
-  const stack = new Error("where").stack ?? "";
+  const { stack } = new Error();
   Error.stackTraceLimit = limit;
-  for (const line of stack.split("\n").slice(1)) {
-    const match = FRAME.exec(line.trim());
+  return stack ? frameIn(stack) : undefined;
+}
+
+/** The innermost frame outside this package in the text of a stack, as V8, SpiderMonkey or JavaScriptCore write it. */
+export function frameIn(stack: string): SourceLocation | undefined {
+  for (const line of stack.split("\n")) {
+    const text = line.trim();
+    const match = FRAMES.map((frame) => frame.exec(text)).find((found) => found !== null);
     if (!match) continue;
-    const file = plain(match[1]!.replace(/^at (?:async )?/, "")).replace(/\?.*$/, "");
-    if (file.startsWith("node:") || file === "native") continue;
+    const file = plain(match[1]!).replace(/\?.*$/, "");
+    if (file.startsWith("node:") || file.includes("<anonymous>")) continue;
     if (own.some((folder) => file.startsWith(folder)) && !file.startsWith(models)) continue;
     return { file, line: Number(match[2]), column: Number(match[3]) };
   }
