@@ -733,6 +733,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::full_like", args) as Tensor;
   }
 
+  /** For every position, the element whose place along dim the index there names. `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor` */
+  gather(dim: Int, index: Tensor, options?: { sparseGrad?: boolean | undefined }): Tensor;
+  gather(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::gather", args) as Tensor;
+  }
+
   /** The greatest common divisor. `aten::gcd(Tensor self, Tensor other) -> Tensor` */
   gcd(other: Tensor): Tensor;
   gcd(...args: unknown[]): Tensor {
@@ -881,6 +888,48 @@ export abstract class TensorOps extends Handle {
   ilshift(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::__ilshift__", args) as unknown as this;
+  }
+
+  /** x[a, :, b]: places that index tensors or masks name, None for a whole dimension. `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
+  index(indices: readonly (Tensor | null)[]): Tensor;
+  /** index without None. `aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor` */
+  index(indices: readonly Tensor[]): Tensor;
+  index(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index", args) as Tensor;
+  }
+
+  /** A copy of self after index_put_. `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+  indexPut(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+  /** A copy of self after index_put_. `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+  indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+  /** index_put without None. `aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+  indexPut(indices: readonly Tensor[], values: Tensor, accumulate?: boolean): Tensor;
+  /** index_put without None. `aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+  indexPut(indices: readonly Tensor[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+  indexPut(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_put", args) as Tensor;
+  }
+
+  /** x[a, :, b] = values, or += with accumulate. `aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)` */
+  indexPut_(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+  /** x[a, :, b] = values, or += with accumulate. `aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)` */
+  indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+  /** index_put_ without None. `aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)` */
+  indexPut_(indices: readonly Tensor[], values: Tensor, accumulate?: boolean): Tensor;
+  /** index_put_ without None. `aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)` */
+  indexPut_(indices: readonly Tensor[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+  indexPut_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_put_", args) as Tensor;
+  }
+
+  /** The places of a dimension that a vector of indices names. `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
+  indexSelect(dim: Int, index: Tensor): Tensor;
+  indexSelect(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_select", args) as Tensor;
   }
 
   /** bitwise_or as Python's operator calls it. `aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
@@ -1544,6 +1593,19 @@ export abstract class TensorOps extends Handle {
     return call("aten::repeat", args) as Tensor;
   }
 
+  /** Every place of dim as often as repeats says. `aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+  repeatInterleave(repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null | undefined }): Tensor;
+  /** Every place of dim as often as repeats says. `aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+  repeatInterleave(repeats: Tensor, options?: { dim?: Int | null | undefined; outputSize?: Int | null | undefined }): Tensor;
+  /** Every place of dim repeats times. `aten::repeat_interleave.self_int(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+  repeatInterleave(repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null | undefined }): Tensor;
+  /** Every place of dim repeats times. `aten::repeat_interleave.self_int(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+  repeatInterleave(repeats: Int, options?: { dim?: Int | null | undefined; outputSize?: Int | null | undefined }): Tensor;
+  repeatInterleave(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::repeat_interleave", args) as Tensor;
+  }
+
   /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
   reshape(shape: readonly Int[]): Tensor;
   /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
@@ -1824,6 +1886,22 @@ export abstract class TensorOps extends Handle {
   t_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::t_", args) as Tensor;
+  }
+
+  /** Elements by their row-major number. `aten::take(Tensor self, Tensor index) -> Tensor` */
+  take(index: Tensor): Tensor;
+  take(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::take", args) as Tensor;
+  }
+
+  /** gather after broadcasting; without dim on flattened tensors. `aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor` */
+  takeAlongDim(indices: Tensor, dim?: Int | null): Tensor;
+  /** gather after broadcasting; without dim on flattened tensors. `aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor` */
+  takeAlongDim(indices: Tensor, options?: { dim?: Int | null | undefined }): Tensor;
+  takeAlongDim(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::take_along_dim", args) as Tensor;
   }
 
   /** Exactly sections pieces, the first ones larger where sizes do not divide. `aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]` */

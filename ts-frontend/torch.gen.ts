@@ -405,6 +405,14 @@ export function elementSize(...args: unknown[]): number {
   return numberOf(call("aten::element_size", args)) as number;
 }
 
+/** Rows of weight, one for every index. `aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor` */
+export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, scaleGradByFreq?: boolean, sparse?: boolean): Tensor;
+/** Rows of weight, one for every index. `aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor` */
+export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int | undefined; scaleGradByFreq?: boolean | undefined; sparse?: boolean | undefined }): Tensor;
+export function embedding(...args: unknown[]): Tensor {
+  return call("aten::embedding", args) as Tensor;
+}
+
 /** A tensor that is to be written; zeros until then. `aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
 export function empty(size: readonly Int[], options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 /** A tensor that is to be written; zeros until then. `aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
@@ -547,6 +555,12 @@ export function fullLike(...args: unknown[]): Tensor {
   return call("aten::full_like", args) as Tensor;
 }
 
+/** For every position, the element whose place along dim the index there names. `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor` */
+export function gather(input: Tensor, dim: Int, index: Tensor, options?: { sparseGrad?: boolean | undefined }): Tensor;
+export function gather(...args: unknown[]): Tensor {
+  return call("aten::gather", args) as Tensor;
+}
+
 /** The greatest common divisor. `aten::gcd(Tensor self, Tensor other) -> Tensor` */
 export function gcd(input: Tensor, other: Tensor): Tensor;
 export function gcd(...args: unknown[]): Tensor {
@@ -615,6 +629,32 @@ export function hstack(...args: unknown[]): Tensor {
 export function hypot(input: Tensor, other: Tensor): Tensor;
 export function hypot(...args: unknown[]): Tensor {
   return call("aten::hypot", args) as Tensor;
+}
+
+/** x[a, :, b]: places that index tensors or masks name, None for a whole dimension. `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
+export function index(input: Tensor, indices: readonly (Tensor | null)[]): Tensor;
+/** index without None. `aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor` */
+export function index(input: Tensor, indices: readonly Tensor[]): Tensor;
+export function index(...args: unknown[]): Tensor {
+  return call("aten::index", args) as Tensor;
+}
+
+/** A copy of self after index_put_. `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+/** A copy of self after index_put_. `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+/** index_put without None. `aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+export function indexPut(input: Tensor, indices: readonly Tensor[], values: Tensor, accumulate?: boolean): Tensor;
+/** index_put without None. `aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor` */
+export function indexPut(input: Tensor, indices: readonly Tensor[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+export function indexPut(...args: unknown[]): Tensor {
+  return call("aten::index_put", args) as Tensor;
+}
+
+/** The places of a dimension that a vector of indices names. `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
+export function indexSelect(input: Tensor, dim: Int, index: Tensor): Tensor;
+export function indexSelect(...args: unknown[]): Tensor {
+  return call("aten::index_select", args) as Tensor;
 }
 
 /** False: there are no complex tensors. `aten::is_complex(Tensor self) -> bool` */
@@ -1073,6 +1113,20 @@ export function repeat(...args: unknown[]): Tensor {
   return call("aten::repeat", args) as Tensor;
 }
 
+/** 0 repeats[0] times, 1 repeats[1] times, … `aten::repeat_interleave.Tensor(Tensor repeats, *, int? output_size=None) -> Tensor` */
+export function repeatInterleave(repeats: Tensor, options?: { outputSize?: Int | null | undefined }): Tensor;
+/** Every place of dim as often as repeats says. `aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+export function repeatInterleave(input: Tensor, repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null | undefined }): Tensor;
+/** Every place of dim as often as repeats says. `aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+export function repeatInterleave(input: Tensor, repeats: Tensor, options?: { dim?: Int | null | undefined; outputSize?: Int | null | undefined }): Tensor;
+/** Every place of dim repeats times. `aten::repeat_interleave.self_int(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+export function repeatInterleave(input: Tensor, repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null | undefined }): Tensor;
+/** Every place of dim repeats times. `aten::repeat_interleave.self_int(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor` */
+export function repeatInterleave(input: Tensor, repeats: Int, options?: { dim?: Int | null | undefined; outputSize?: Int | null | undefined }): Tensor;
+export function repeatInterleave(...args: unknown[]): Tensor {
+  return call("aten::repeat_interleave", args) as Tensor;
+}
+
 /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
 export function reshape(input: Tensor, shape: readonly Int[]): Tensor;
 export function reshape(...args: unknown[]): Tensor {
@@ -1297,6 +1351,20 @@ export function swapdims(...args: unknown[]): Tensor {
 export function t(input: Tensor): Tensor;
 export function t(...args: unknown[]): Tensor {
   return call("aten::t", args) as Tensor;
+}
+
+/** Elements by their row-major number. `aten::take(Tensor self, Tensor index) -> Tensor` */
+export function take(input: Tensor, index: Tensor): Tensor;
+export function take(...args: unknown[]): Tensor {
+  return call("aten::take", args) as Tensor;
+}
+
+/** gather after broadcasting; without dim on flattened tensors. `aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor` */
+export function takeAlongDim(input: Tensor, indices: Tensor, dim?: Int | null): Tensor;
+/** gather after broadcasting; without dim on flattened tensors. `aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor` */
+export function takeAlongDim(input: Tensor, indices: Tensor, options?: { dim?: Int | null | undefined }): Tensor;
+export function takeAlongDim(...args: unknown[]): Tensor {
+  return call("aten::take_along_dim", args) as Tensor;
 }
 
 /** Exactly sections pieces, the first ones larger where sizes do not divide. `aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]` */

@@ -104,24 +104,35 @@ export function isDense(t: Tensor): bool {
   return true;
 }
 
-/** 1 when dimension `a` lies further out than `b`, -1 for the reverse, 0 when the strides do not tell. */
-function compareDims(t: Tensor, a: i32, b: i32): i32 {
-  const sa = t.stride(a);
-  const sb = t.stride(b);
-  if (sa == 0 || sb == 0) return 0;
-  if (sa != sb) return sa < sb ? -1 : 1;
-  return t.size(a) > t.size(b) ? 1 : 0;
+/**
+ * 1 when dimension `a` of `t` lies further out than `b`, -1 for the reverse, 0 when the strides do not tell: those of the
+ * first of `rows` rows of `t.ndim` i32 strides that knows.
+ */
+function compareDims(t: Tensor, strides: usize, rows: i32, a: i32, b: i32): i32 {
+  const row = (t.ndim as usize) << 2;
+  for (let i = 0; i < rows; i++) {
+    const sa = load<i32>(strides + ((a as usize) << 2));
+    const sb = load<i32>(strides + ((b as usize) << 2));
+    strides += row;
+    if (sa == 0 || sb == 0) continue;
+    if (sa != sb) return sa < sb ? -1 : 1;
+    if (t.size(a) > t.size(b)) return 1;
+  }
+  return 0;
 }
 
-/** Gives `out`, of `like`'s sizes, strides without gaps in the order of `like`'s. */
-function setDenseStrides(out: Tensor, like: Tensor): void {
-  const ndim = like.ndim as i32;
+/**
+ * Gives `t` strides without gaps, its dimensions ordered in memory as by `rows` rows of `t.ndim` i32 strides, of which
+ * the first that tells decides; row-major where none does.
+ */
+export function setOrderOf(t: Tensor, strides: usize, rows: i32): void {
+  const ndim = t.ndim as i32;
   for (let i = 0; i < ndim; i++) store<i32>(orderAt(i), ndim - 1 - i);
   for (let i = 1; i < ndim; i++) {
     let at = i;
     for (let j = i - 1; j >= 0; j--) {
       const inner = load<i32>(orderAt(j));
-      const c = compareDims(like, inner, load<i32>(orderAt(at)));
+      const c = compareDims(t, strides, rows, inner, load<i32>(orderAt(at)));
       if (c < 0) break;
       if (c == 0) continue;
       store<i32>(orderAt(j), load<i32>(orderAt(at)));
@@ -132,8 +143,8 @@ function setDenseStrides(out: Tensor, like: Tensor): void {
   let stride: i32 = 1;
   for (let i = 0; i < ndim; i++) {
     const d = load<i32>(orderAt(i));
-    out.setStride(d, stride);
-    stride *= max(like.size(d), 1);
+    t.setStride(d, stride);
+    stride *= max(t.size(d), 1);
   }
 }
 
@@ -164,6 +175,6 @@ export function emptyLikeAs(t: Tensor, dtype: DType, format: i32): Tensor {
   const out = empty(dtype, t.dims, t.ndim);
   if (!changetype<usize>(out)) return out;
   if (isDense(t)) memory.copy(out.dims, t.dims, (t.ndim as usize) << 3);
-  else setDenseStrides(out, t);
+  else setOrderOf(out, t.dims + ((t.ndim as usize) << 2), 1);
   return out;
 }

@@ -65,7 +65,7 @@ export function tryView(t: Tensor, sizes: usize, ndim: i32): Tensor {
 }
 
 /** As `tryView`, with VIEW recorded. */
-function viewSizes(t: Tensor, sizes: usize, ndim: i32): Tensor {
+export function viewSizes(t: Tensor, sizes: usize, ndim: i32): Tensor {
   const v = tryView(t, sizes, ndim);
   if (changetype<usize>(v)) return v;
   fail(ErrorCode.VIEW);

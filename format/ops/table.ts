@@ -9,6 +9,8 @@ import { division } from "./division.ts";
 import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
+import { gather } from "./gather.ts";
+import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
 import { literal } from "./literal.ts";
@@ -58,6 +60,8 @@ const families = [
   triples,
   compare,
   logic,
+  indexing,
+  gather,
 ];
 
 let count = 0;

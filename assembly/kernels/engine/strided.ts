@@ -58,7 +58,7 @@ function mergeDims(count: i32): i32 {
 
 /**
  * Copies elements of 2^shift bytes from `src` to `dst`. `dims` holds `ndim` sizes, none of them 0, and the strides are
- * i32 each, in elements; the destination's may not overlap.
+ * i32 each, in elements; the source's may be negative, the destination's may not overlap.
  */
 export function copyStrided(
   dst: usize,
@@ -69,7 +69,24 @@ export function copyStrided(
   toStrides: usize,
   fromStrides: usize,
 ): void {
-  let count = sortDims(ndim, dims, toStrides, fromStrides, shift);
+  copySorted(dst, src, shift, sortDims(ndim, dims, toStrides, fromStrides, shift));
+}
+
+/** As `copyStrided`, with strides in bytes. */
+export function copyStridedBytes(
+  dst: usize,
+  src: usize,
+  shift: i32,
+  ndim: i32,
+  dims: usize,
+  toStrides: usize,
+  fromStrides: usize,
+): void {
+  copySorted(dst, src, shift, sortDims(ndim, dims, toStrides, fromStrides, 0));
+}
+
+function copySorted(dst: usize, src: usize, shift: i32, found: i32): void {
+  let count = found;
   if (count == 0) {
     memory.copy(dst, src, (1 as usize) << (shift as usize));
     return;
