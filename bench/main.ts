@@ -11,12 +11,24 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as ort from "onnxruntime-web/wasm";
 import { load, Tensor } from "../dist/loader/index.js";
-import { jit, type Module, nn, readNpy, readWeights, type Tensor as Eager, torch } from "../dist/ts-frontend/index.js";
+import {
+  type Tensor as Eager,
+  jit,
+  type Module,
+  nn,
+  readNpy,
+  readWeights,
+  torch,
+} from "../dist/ts-frontend/index.js";
 import { mobilenetV2, resnet18, resnet50 } from "../dist/ts-frontend/models/index.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "9" }, only: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "9" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
 });
 const dir = positionals[0];
 if (!dir) {
@@ -75,12 +87,25 @@ function readInputs(name: string): Tensor[] {
   for (let i = 0; existsSync(join(dir!, `${name}.in${i}.npy`)); i++) {
     const { dtype, shape, storage, offset } = readNpy(readFileSync(join(dir!, `${name}.in${i}.npy`)));
     const floats = new Float32Array(storage.bytes.slice().buffer, offset * 4);
-    inputs.push(new Tensor(floats.slice(0, shape.reduce((a: number, b: number) => a * b, 1)), shape, dtype));
+    inputs.push(
+      new Tensor(
+        floats.slice(
+          0,
+          shape.reduce((a: number, b: number) => a * b, 1),
+        ),
+        shape,
+        dtype,
+      ),
+    );
   }
   return inputs;
 }
 
-async function compare({ name, make, goal }: Case): Promise<{ name: string; ours: number; theirs: number; ratio: number; met: boolean }> {
+async function compare({
+  name,
+  make,
+  goal,
+}: Case): Promise<{ name: string; ours: number; theirs: number; ratio: number; met: boolean }> {
   const inputs = readInputs(name);
   const model = make();
   if (model instanceof nn.Module) {
@@ -94,7 +119,10 @@ async function compare({ name, make, goal }: Case): Promise<{ name: string; ours
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(readFileSync(join(dir!, `${name}.onnx`)));
   const feeds = Object.fromEntries(
-    inputs.map((t, i) => [session.inputNames[i]!, new ort.Tensor("float32", t.data as Float32Array, t.shape)]),
+    inputs.map((t, i) => [
+      session.inputNames[i]!,
+      new ort.Tensor("float32", t.data as Float32Array, t.shape),
+    ]),
   );
   const callOurs = (): unknown => ours.forward(...inputs);
   const callTheirs = (): Promise<unknown> => session.run(feeds);

@@ -5,87 +5,16 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { createReadStream, existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
+import { hostCommand, inChromium, installHosts } from "./hosts/chromium.ts";
 import { makeModels } from "./hosts/models.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const folder = join(root, "tests/hosts");
 const models = join(root, "dist/hosts");
-const bin = (name: string): string => join(folder, "node_modules/.bin", name);
-
-const TYPES: Record<string, string> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".wasm": "application/wasm",
-  ".sconce": "application/octet-stream",
-};
-
-/** What is used of playwright-core, whose types are not installed at the root. */
-interface Playwright {
-  readonly chromium: {
-    launch(options: { executablePath: string; args: string[] }): Promise<{
-      newPage(): Promise<{
-        goto(url: string): Promise<unknown>;
-        waitForFunction(expression: string, arg: undefined, options: { timeout: number }): Promise<unknown>;
-        title(): Promise<string>;
-      }>;
-      close(): Promise<void>;
-    }>;
-  };
-}
-
-/** Serves the repository on a free port of this machine. */
-function serve(): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
-    const file = join(root, path);
-    if (!file.startsWith(root) || !existsSync(file)) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
-    createReadStream(file).pipe(response);
-  });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve({ server, port: typeof address === "object" && address ? address.port : 0 });
-    });
-  });
-}
-
-/** The digest that the page puts into its title. */
-async function inChromium(): Promise<string> {
-  const executablePath =
-    process.env.CHROMIUM ?? execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
-  const { chromium } = createRequire(join(folder, "package.json"))("playwright-core") as Playwright;
-  const { server, port } = await serve();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-sync",
-    ],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${port}/tests/hosts/page.html`);
-    await page.waitForFunction('document.title !== "digest"', undefined, { timeout: 60_000 });
-    return await page.title();
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
 
 function inProcess(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, [...args, join(folder, "run.js"), models], {
+  const script = join(root, "tests/hosts/run.js");
+  const { status, stdout, stderr, error } = spawnSync(command, [...args, script, models], {
     encoding: "utf8",
     timeout: 120_000,
   });
@@ -93,19 +22,22 @@ function inProcess(command: string, args: readonly string[]): string {
   return stdout.trim();
 }
 
-function version(command: string): string {
-  return execFileSync(command, ["--version"], { encoding: "utf8" }).split("\n")[0]!.trim();
+function version(name: string): string {
+  return execFileSync(hostCommand(name), ["--version"], { encoding: "utf8" }).split("\n")[0]!.trim();
 }
 
-if (!existsSync(bin("deno"))) execFileSync("npm", ["ci", "--prefix", folder], { stdio: "inherit" });
+installHosts();
 await makeModels(models);
 
 const hosts: readonly [string, () => string | Promise<string>][] = [
   [`Node ${process.version}`, () => inProcess(process.execPath, [])],
-  [`Node ${version(bin("node"))}`, () => inProcess(bin("node"), [])],
-  [version(bin("deno")), () => inProcess(bin("deno"), ["run", "--allow-read"])],
-  [`Bun ${version(bin("bun"))}`, () => inProcess(bin("bun"), ["run"])],
-  ["Chromium, headless", inChromium],
+  [`Node ${version("node")}`, () => inProcess(hostCommand("node"), [])],
+  [version("deno"), () => inProcess(hostCommand("deno"), ["run", "--allow-read"])],
+  [`Bun ${version("bun")}`, () => inProcess(hostCommand("bun"), ["run"])],
+  [
+    "Chromium, headless",
+    () => inChromium(root, "/tests/hosts/page.html", 'document.title !== "digest"', "document.title"),
+  ],
 ];
 
 const digests = new Set<string>();

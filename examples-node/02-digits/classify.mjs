@@ -11,7 +11,10 @@ function readArray(name) {
   const bytes = readFileSync(join(dir, name));
   const start = 10 + bytes.readUInt16LE(8);
   const header = bytes.toString("latin1", 10, start);
-  const shape = /'shape': \(([^)]*)\)/.exec(header)[1].split(",").filter((s) => s.trim());
+  const shape = /'shape': \(([^)]*)\)/
+    .exec(header)[1]
+    .split(",")
+    .filter((s) => s.trim());
   return { shape: shape.map(Number), buffer: new Uint8Array(bytes.subarray(start)).buffer };
 }
 
@@ -27,7 +30,9 @@ function picture(pixels) {
   const shades = " .:-=+*#%@";
   const rows = [];
   for (let y = 0; y < 8; y++) {
-    rows.push([...pixels.subarray(8 * y, 8 * y + 8)].map((p) => shades[Math.round(p * 9)].repeat(2)).join(""));
+    rows.push(
+      [...pixels.subarray(8 * y, 8 * y + 8)].map((p) => shades[Math.round(p * 9)].repeat(2)).join(""),
+    );
   }
   return rows;
 }
@@ -51,12 +56,15 @@ for (let i = 0; i < count; i++) {
   if (BigInt(best(logits, 10 * i)) === labels[i]) right++;
   if (BigInt(best(expected, 10 * i)) === labels[i]) rightInPyTorch++;
 }
-for (let i = 0; i < expected.length; i++) difference = Math.max(difference, Math.abs(logits[i] - expected[i]));
+for (let i = 0; i < expected.length; i++)
+  difference = Math.max(difference, Math.abs(logits[i] - expected[i]));
 
 for (let i = 0; i < 12; i += 4) {
   const pictures = [0, 1, 2, 3].map((k) => picture(pixels.subarray(64 * (i + k), 64 * (i + k + 1))));
   for (let y = 0; y < 8; y++) console.log(pictures.map((rows) => rows[y]).join("   "));
-  const captions = [0, 1, 2, 3].map((k) => `read ${best(logits, 10 * (i + k))}, is ${labels[i + k]}`.padEnd(16));
+  const captions = [0, 1, 2, 3].map((k) =>
+    `read ${best(logits, 10 * (i + k))}, is ${labels[i + k]}`.padEnd(16),
+  );
   console.log(`${captions.join("   ")}\n`);
 }
 const wasm = statSync(new URL(import.meta.resolve("sconce/wasm/sconce.wasm"))).size;

@@ -9,7 +9,10 @@ import { Digits } from "./network.ts";
 
 const { values } = parseArgs({
   options: {
-    "model-dir": { type: "string", default: new URL("../../tests/fixtures/data/digits", import.meta.url).pathname },
+    "model-dir": {
+      type: "string",
+      default: new URL("../../tests/fixtures/data/digits", import.meta.url).pathname,
+    },
     out: { type: "string", default: new URL("../../dist/demo", import.meta.url).pathname },
   },
 });

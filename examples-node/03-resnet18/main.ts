@@ -21,5 +21,7 @@ console.log(`traced in ${Math.round(performance.now() - start)} ms`);
 
 const path = values.out ?? join(mkdtempSync(join(tmpdir(), "sconce-")), "resnet18.sconce");
 await traced.save(path);
-const { status } = spawnSync(process.execPath, [new URL("run.mjs", import.meta.url).pathname, path], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [new URL("run.mjs", import.meta.url).pathname, path], {
+  stdio: "inherit",
+});
 process.exitCode = status ?? 1;

@@ -43,10 +43,20 @@ export function runOps(runtime: Runtime, dir: string, filter?: RegExp): OpResult
       if (!line.trim()) return;
       const record = JSON.parse(line) as OpRecord;
       if (filter && !filter.test(record.op)) return;
-      results.push({ op: record.op, file, line: i + 1, ...judge(runtime, record) });
+      const before = idleBytes(runtime);
+      const judged = judge(runtime, record);
+      const leaked = idleBytes(runtime) - before;
+      const verdict = leaked ? { verdict: "wrong" as const, why: `${leaked} bytes are not freed` } : judged;
+      results.push({ op: record.op, file, line: i + 1, ...verdict });
     });
   }
   return results;
+}
+
+/** Bytes in use between calls, kept scratch memory given back. */
+function idleBytes(runtime: Runtime): number {
+  runtime.exports.sc_trim();
+  return runtime.exports.sc_live();
 }
 
 function judge(runtime: Runtime, record: OpRecord): { verdict: Verdict; why?: string } {

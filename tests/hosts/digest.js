@@ -13,7 +13,10 @@ function numbers(count, seed) {
 export const MODELS = {
   "digits.sconce": [[32, 1, 8, 8]],
   "functions.sconce": [[7, 33]],
-  "network.sconce": [[2, 3, 40, 40], [5, 2, 16]],
+  "network.sconce": [
+    [2, 3, 40, 40],
+    [5, 2, 16],
+  ],
 };
 
 /** SHA-256, in hex, of all outputs of all models; `read` gives a model file's bytes by name. */
@@ -22,7 +25,13 @@ export async function digest({ load, Tensor }, read) {
   for (const [name, shapes] of Object.entries(MODELS)) {
     const model = await load(await read(name));
     const inputs = shapes.map((shape, i) => {
-      return new Tensor(numbers(shape.reduce((a, b) => a * b, 1), 7 * i + 1), shape);
+      return new Tensor(
+        numbers(
+          shape.reduce((a, b) => a * b, 1),
+          7 * i + 1,
+        ),
+        shape,
+      );
     });
     collect(model.forward(...inputs), Tensor, chunks);
   }
