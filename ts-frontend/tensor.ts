@@ -8,7 +8,6 @@ import { type Element, reader, type TensorArray } from "./eager/elements.ts";
 import type { Handle } from "./eager/handle.ts";
 import { at, type Index, set } from "./eager/indexing.ts";
 import * as info from "./eager/info.ts";
-import { setWrap } from "./eager/marshal.ts";
 import { MemoryView } from "./eager/memory-view.ts";
 import { makeError } from "./eager/raise.ts";
 import * as random from "./eager/random-fill.ts";
@@ -307,8 +306,6 @@ export class Tensor extends TensorOps {
     return this.toString();
   }
 }
-
-setWrap((address) => new Tensor(address));
 
 function exact(value: bigint): number | bigint {
   const number = Number(value);

@@ -5,7 +5,7 @@ import type { Argument } from "../../format/schema.ts";
 import { IValue } from "../../format/value.ts";
 import { SLOT, Tag } from "../../loader/runtime.ts";
 import type { Arg, Result } from "../record.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { Dim, Sym } from "./dim.ts";
 import { addressOf, type Handle } from "./handle.ts";
 import { Kind, type Want } from "./kinds.ts";
@@ -306,12 +306,12 @@ export function codecForDefault(arg: Argument, want: Want): Codec {
   return codecFor(want, Kind.intList);
 }
 
-/** The tensor object for an address, whose reference it takes over. */
-export let wrap: (address: number) => Tensor;
-
-/** Says how a tensor's object is made; called once by the class itself. */
-export function setWrap(make: (address: number) => Tensor): void {
-  wrap = make;
+/**
+ * The tensor object for an address, whose reference it takes over. (Tensors need operators and operators make tensors:
+ * the class is imported here, and used only when a call is made, so that no bundler can leave either out.)
+ */
+export function wrap(address: number): Tensor {
+  return new Tensor(address);
 }
 
 /** Takes the value out of a result slot, leaving it empty; references move to the objects returned. */
