@@ -15,6 +15,7 @@ import { info } from "./info.ts";
 import { join } from "./join.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
+import { matmul } from "./matmul.ts";
 import { moments } from "./moments.ts";
 import { pairs } from "./pairs.ts";
 import { power } from "./power.ts";
@@ -62,6 +63,7 @@ const families = [
   logic,
   indexing,
   gather,
+  matmul,
 ];
 
 let count = 0;

@@ -1,10 +1,10 @@
 // Tensors as contiguous memory of a compute type, for kernels that are written for float32, float64 and int64 alone.
 
 import { DType } from "../../core/dtype";
-import { isNone, NONE, release, Tensor } from "../../core/tensor";
+import { isNone, NONE, release, retain, Tensor } from "../../core/tensor";
 import { contiguousAs, convertCopy, copyInto } from "../copy";
 import { Compute, computeOf } from "./convert";
-import { retain } from "../../core/tensor";
+import { checkNoInternalOverlap } from "./overlap";
 
 /** The dtype that memory of `dtype`'s compute type has. */
 export function nativeType(dtype: DType): DType {
@@ -34,7 +34,7 @@ export function fromNative(t: Tensor, dtype: DType): Tensor {
 /** Writes `t`, which is released, into `out` and gives that with one more reference. NONE stays NONE. */
 export function intoOut(t: Tensor, out: Tensor): Tensor {
   if (isNone(t) || isNone(out)) return t;
-  const done = copyInto(out, t);
+  const done = checkNoInternalOverlap(out) && copyInto(out, t);
   release(t);
   return done ? retain(out) : NONE;
 }
