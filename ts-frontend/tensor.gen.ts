@@ -11,6 +11,48 @@ import type { Tensor } from "./tensor.ts";
  * default, may be given in an object after the others.
  */
 export abstract class TensorOps extends Handle {
+  /** Averages of the parts into which the last dimension is divided. `aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor` */
+  adaptiveAvgPool1d(outputSize: Ints): Tensor;
+  adaptiveAvgPool1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::adaptive_avg_pool1d", args) as Tensor;
+  }
+
+  /** Averages of the parts into which the last two dimensions are divided. `aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor` */
+  adaptiveAvgPool2d(outputSize: Ints): Tensor;
+  adaptiveAvgPool2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::adaptive_avg_pool2d", args) as Tensor;
+  }
+
+  /** Averages of the parts into which the last three dimensions are divided. `aten::adaptive_avg_pool3d(Tensor self, int[3] output_size) -> Tensor` */
+  adaptiveAvgPool3d(outputSize: Ints): Tensor;
+  adaptiveAvgPool3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::adaptive_avg_pool3d", args) as Tensor;
+  }
+
+  /** Largest elements, and their places, of the parts into which the last dimension is divided. `aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)` */
+  adaptiveMaxPool1d(outputSize: Ints): [Tensor, Tensor];
+  adaptiveMaxPool1d(...args: unknown[]): [Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::adaptive_max_pool1d", args) as unknown as [Tensor, Tensor];
+  }
+
+  /** Largest elements, and their places, of the parts into which the last two dimensions are divided. `aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)` */
+  adaptiveMaxPool2d(outputSize: Ints): [Tensor, Tensor];
+  adaptiveMaxPool2d(...args: unknown[]): [Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::adaptive_max_pool2d", args) as unknown as [Tensor, Tensor];
+  }
+
+  /** Largest elements, and their places, of the parts into which the last three dimensions are divided. `aten::adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)` */
+  adaptiveMaxPool3d(outputSize: Ints): [Tensor, Tensor];
+  adaptiveMaxPool3d(...args: unknown[]): [Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::adaptive_max_pool3d", args) as unknown as [Tensor, Tensor];
+  }
+
   /** self + alpha * other. `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
   add(other: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
   /** self + alpha * other. `aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
@@ -31,6 +73,20 @@ export abstract class TensorOps extends Handle {
   add_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::add_", args) as unknown as this;
+  }
+
+  /** beta * self + alpha times the sum over the batch of the products of two batches of matrices. `aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+  addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+  addbmm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::addbmm", args) as Tensor;
+  }
+
+  /** beta * self + alpha times the sum over the batch of the products of two batches of matrices. `aten::addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)` */
+  addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): this;
+  addbmm_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::addbmm_", args) as unknown as this;
   }
 
   /** self + value * tensor1 / tensor2. `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
@@ -59,6 +115,48 @@ export abstract class TensorOps extends Handle {
   addcmul_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::addcmul_", args) as unknown as this;
+  }
+
+  /** beta * self + alpha * mat1 · mat2; beta 0 leaves self out. `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+  addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+  addmm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::addmm", args) as Tensor;
+  }
+
+  /** beta * self + alpha * mat1 · mat2; beta 0 leaves self out. `aten::addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)` */
+  addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): this;
+  addmm_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::addmm_", args) as unknown as this;
+  }
+
+  /** beta * self + alpha * mat · vec; beta 0 leaves self out. `aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+  addmv(mat: Tensor, vec: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+  addmv(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::addmv", args) as Tensor;
+  }
+
+  /** beta * self + alpha * mat · vec; beta 0 leaves self out. `aten::addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)` */
+  addmv_(mat: Tensor, vec: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): this;
+  addmv_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::addmv_", args) as unknown as this;
+  }
+
+  /** beta * self + alpha times all products of two vectors' elements. `aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+  addr(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+  addr(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::addr", args) as Tensor;
+  }
+
+  /** beta * self + alpha times all products of two vectors' elements. `aten::addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)` */
+  addr_(vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): this;
+  addr_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::addr_", args) as unknown as this;
   }
 
   /** Another name of mH. `aten::adjoint(Tensor(a) self) -> Tensor(a)` */
@@ -216,6 +314,47 @@ export abstract class TensorOps extends Handle {
     return call("aten::atleast_3d", args) as Tensor;
   }
 
+  /** Average of every window along the last dimension. `aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor` */
+  avgPool1d(kernelSize: Ints, stride?: Ints, padding?: Ints, ceilMode?: boolean, countIncludePad?: boolean): Tensor;
+  /** Average of every window along the last dimension. `aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor` */
+  avgPool1d(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): Tensor;
+  avgPool1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::avg_pool1d", args) as Tensor;
+  }
+
+  /** Average of every window over the last two dimensions. `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+  avgPool2d(kernelSize: Ints, stride?: Ints, padding?: Ints, ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
+  /** Average of every window over the last two dimensions. `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+  avgPool2d(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: Int | null | undefined }): Tensor;
+  avgPool2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::avg_pool2d", args) as Tensor;
+  }
+
+  /** Average of every window over the last three dimensions. `aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+  avgPool3d(kernelSize: Ints, stride?: Ints, padding?: Ints, ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
+  /** Average of every window over the last three dimensions. `aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+  avgPool3d(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: Int | null | undefined }): Tensor;
+  avgPool3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::avg_pool3d", args) as Tensor;
+  }
+
+  /** beta * self + alpha times the products of two batches of matrices. `aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+  baddbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+  baddbmm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::baddbmm", args) as Tensor;
+  }
+
+  /** beta * self + alpha times the products of two batches of matrices. `aten::baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)` */
+  baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): this;
+  baddbmm_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::baddbmm_", args) as unknown as this;
+  }
+
   /** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
   bitwiseAnd(other: Tensor): Tensor;
   /** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -318,6 +457,13 @@ export abstract class TensorOps extends Handle {
   bitwiseXor_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::bitwise_xor_", args) as unknown as this;
+  }
+
+  /** The products of two batches of matrices. `aten::bmm(Tensor self, Tensor mat2) -> Tensor` */
+  bmm(mat2: Tensor): Tensor;
+  bmm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bmm", args) as Tensor;
   }
 
   /** Another name of expand. `aten::broadcast_to(Tensor(a) self, int[] size) -> Tensor(a)` */
@@ -536,6 +682,13 @@ export abstract class TensorOps extends Handle {
   divide_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::divide_", args) as unknown as this;
+  }
+
+  /** The sum of the products of two vectors' elements. `aten::dot(Tensor self, Tensor tensor) -> Tensor` */
+  dot(tensor: Tensor): Tensor;
+  dot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::dot", args) as Tensor;
   }
 
   /** Equal pieces along dimension 2. `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
@@ -770,6 +923,13 @@ export abstract class TensorOps extends Handle {
   ge_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::ge_", args) as unknown as this;
+  }
+
+  /** As outer. `aten::ger(Tensor self, Tensor vec2) -> Tensor` */
+  ger(vec2: Tensor): Tensor;
+  ger(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::ger", args) as Tensor;
   }
 
   /** -1: the number of the cpu. `aten::get_device(Tensor self) -> int` */
@@ -1159,6 +1319,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::less_", args) as unknown as this;
   }
 
+  /** As matmul. `aten::linalg_matmul(Tensor self, Tensor other) -> Tensor` */
+  linalgMatmul(other: Tensor): Tensor;
+  linalgMatmul(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_matmul", args) as Tensor;
+  }
+
   /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
   linalgVectorNorm(ord?: Scalar, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
   /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1290,6 +1457,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::lt_", args) as unknown as this;
   }
 
+  /** The product of vectors, matrices or batches of matrices. `aten::matmul(Tensor self, Tensor other) -> Tensor` */
+  matmul(other: Tensor): Tensor;
+  matmul(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::matmul", args) as Tensor;
+  }
+
   /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
   max(): Tensor;
   /** The largest elements along a dimension, and the first place of each. `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -1301,6 +1475,60 @@ export abstract class TensorOps extends Handle {
   max(...args: unknown[]): unknown {
     args.unshift(this);
     return call("aten::max", args);
+  }
+
+  /** Largest element of every window along the last dimension. `aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor` */
+  maxPool1d(kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): Tensor;
+  /** Largest element of every window along the last dimension. `aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor` */
+  maxPool1d(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): Tensor;
+  maxPool1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::max_pool1d", args) as Tensor;
+  }
+
+  /** max_pool1d, and where the largest elements are. `aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)` */
+  maxPool1dWithIndices(kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): [Tensor, Tensor];
+  /** max_pool1d, and where the largest elements are. `aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)` */
+  maxPool1dWithIndices(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  maxPool1dWithIndices(...args: unknown[]): [Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::max_pool1d_with_indices", args) as unknown as [Tensor, Tensor];
+  }
+
+  /** Largest element of every window over the last two dimensions. `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor` */
+  maxPool2d(kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): Tensor;
+  /** Largest element of every window over the last two dimensions. `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor` */
+  maxPool2d(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): Tensor;
+  maxPool2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::max_pool2d", args) as Tensor;
+  }
+
+  /** max_pool2d, and where in their planes the largest elements are. `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+  maxPool2dWithIndices(kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): [Tensor, Tensor];
+  /** max_pool2d, and where in their planes the largest elements are. `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+  maxPool2dWithIndices(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  maxPool2dWithIndices(...args: unknown[]): [Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::max_pool2d_with_indices", args) as unknown as [Tensor, Tensor];
+  }
+
+  /** Largest element of every window over the last three dimensions. `aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor` */
+  maxPool3d(kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): Tensor;
+  /** Largest element of every window over the last three dimensions. `aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor` */
+  maxPool3d(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): Tensor;
+  maxPool3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::max_pool3d", args) as Tensor;
+  }
+
+  /** max_pool3d, and where in their volumes the largest elements are. `aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+  maxPool3dWithIndices(kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): [Tensor, Tensor];
+  /** max_pool3d, and where in their volumes the largest elements are. `aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+  maxPool3dWithIndices(kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+  maxPool3dWithIndices(...args: unknown[]): [Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::max_pool3d_with_indices", args) as unknown as [Tensor, Tensor];
   }
 
   /** The larger of the two; NaN where either is. `aten::maximum(Tensor self, Tensor other) -> Tensor` */
@@ -1341,6 +1569,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::minimum", args) as Tensor;
   }
 
+  /** The product of two matrices. `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
+  mm(mat2: Tensor): Tensor;
+  mm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::mm", args) as Tensor;
+  }
+
   /** Another name of movedim. `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)` */
   moveaxis(source: readonly Int[], destination: readonly Int[]): Tensor;
   /** Another name of movedim. `aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)` */
@@ -1375,6 +1610,13 @@ export abstract class TensorOps extends Handle {
   mul_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::mul_", args) as unknown as this;
+  }
+
+  /** The product of a matrix and a vector. `aten::mv(Tensor self, Tensor vec) -> Tensor` */
+  mv(vec: Tensor): Tensor;
+  mv(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::mv", args) as Tensor;
   }
 
   /** Mean over dimensions of the elements that are not NaN. `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1512,6 +1754,13 @@ export abstract class TensorOps extends Handle {
   or(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::__or__", args) as Tensor;
+  }
+
+  /** All products of two vectors' elements. `aten::outer(Tensor self, Tensor vec2) -> Tensor` */
+  outer(vec2: Tensor): Tensor;
+  outer(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::outer", args) as Tensor;
   }
 
   /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
@@ -2061,6 +2310,13 @@ export abstract class TensorOps extends Handle {
   varMean(...args: unknown[]): [Tensor, Tensor] {
     args.unshift(this);
     return call("aten::var_mean", args) as unknown as [Tensor, Tensor];
+  }
+
+  /** As dot, for real numbers. `aten::vdot(Tensor self, Tensor other) -> Tensor` */
+  vdot(other: Tensor): Tensor;
+  vdot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::vdot", args) as Tensor;
   }
 
   /** view with the shape of other. `aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)` */

@@ -7,6 +7,42 @@ import type { DType } from "../format/dtype.ts";
 import type { DTypeLike, Device, Int, Ints, MemoryFormat, Scalar, TensorOptions } from "./eager/types.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** Averages of the parts into which the last dimension is divided. `aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor` */
+export function adaptiveAvgPool1d(input: Tensor, outputSize: Ints): Tensor;
+export function adaptiveAvgPool1d(...args: unknown[]): Tensor {
+  return call("aten::adaptive_avg_pool1d", args) as Tensor;
+}
+
+/** Averages of the parts into which the last two dimensions are divided. `aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor` */
+export function adaptiveAvgPool2d(input: Tensor, outputSize: Ints): Tensor;
+export function adaptiveAvgPool2d(...args: unknown[]): Tensor {
+  return call("aten::adaptive_avg_pool2d", args) as Tensor;
+}
+
+/** Averages of the parts into which the last three dimensions are divided. `aten::adaptive_avg_pool3d(Tensor self, int[3] output_size) -> Tensor` */
+export function adaptiveAvgPool3d(input: Tensor, outputSize: Ints): Tensor;
+export function adaptiveAvgPool3d(...args: unknown[]): Tensor {
+  return call("aten::adaptive_avg_pool3d", args) as Tensor;
+}
+
+/** Largest elements, and their places, of the parts into which the last dimension is divided. `aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)` */
+export function adaptiveMaxPool1d(input: Tensor, outputSize: Ints): [Tensor, Tensor];
+export function adaptiveMaxPool1d(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::adaptive_max_pool1d", args) as unknown as [Tensor, Tensor];
+}
+
+/** Largest elements, and their places, of the parts into which the last two dimensions are divided. `aten::adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)` */
+export function adaptiveMaxPool2d(input: Tensor, outputSize: Ints): [Tensor, Tensor];
+export function adaptiveMaxPool2d(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::adaptive_max_pool2d", args) as unknown as [Tensor, Tensor];
+}
+
+/** Largest elements, and their places, of the parts into which the last three dimensions are divided. `aten::adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)` */
+export function adaptiveMaxPool3d(input: Tensor, outputSize: Ints): [Tensor, Tensor];
+export function adaptiveMaxPool3d(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::adaptive_max_pool3d", args) as unknown as [Tensor, Tensor];
+}
+
 /** self + alpha * other. `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function add(input: Tensor, other: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
 /** self + alpha * other. `aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor` */
@@ -15,6 +51,12 @@ export function add(input: Tensor, other: Scalar, alpha?: Scalar): Tensor;
 export function add(input: Tensor, other: Scalar, options?: { alpha?: Scalar | undefined }): Tensor;
 export function add(...args: unknown[]): Tensor {
   return call("aten::add", args) as Tensor;
+}
+
+/** beta * self + alpha times the sum over the batch of the products of two batches of matrices. `aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+export function addbmm(...args: unknown[]): Tensor {
+  return call("aten::addbmm", args) as Tensor;
 }
 
 /** self + value * tensor1 / tensor2. `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
@@ -27,6 +69,24 @@ export function addcdiv(...args: unknown[]): Tensor {
 export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: { value?: Scalar | undefined }): Tensor;
 export function addcmul(...args: unknown[]): Tensor {
   return call("aten::addcmul", args) as Tensor;
+}
+
+/** beta * self + alpha * mat1 · mat2; beta 0 leaves self out. `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+export function addmm(...args: unknown[]): Tensor {
+  return call("aten::addmm", args) as Tensor;
+}
+
+/** beta * self + alpha * mat · vec; beta 0 leaves self out. `aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+export function addmv(...args: unknown[]): Tensor {
+  return call("aten::addmv", args) as Tensor;
+}
+
+/** beta * self + alpha times all products of two vectors' elements. `aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+export function addr(...args: unknown[]): Tensor {
+  return call("aten::addr", args) as Tensor;
 }
 
 /** Another name of mH. `aten::adjoint(Tensor(a) self) -> Tensor(a)` */
@@ -167,6 +227,36 @@ export function atleast3d(...args: unknown[]): unknown {
   return call("aten::atleast_3d", args);
 }
 
+/** Average of every window along the last dimension. `aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor` */
+export function avgPool1d(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, ceilMode?: boolean, countIncludePad?: boolean): Tensor;
+/** Average of every window along the last dimension. `aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor` */
+export function avgPool1d(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): Tensor;
+export function avgPool1d(...args: unknown[]): Tensor {
+  return call("aten::avg_pool1d", args) as Tensor;
+}
+
+/** Average of every window over the last two dimensions. `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+export function avgPool2d(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
+/** Average of every window over the last two dimensions. `aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+export function avgPool2d(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: Int | null | undefined }): Tensor;
+export function avgPool2d(...args: unknown[]): Tensor {
+  return call("aten::avg_pool2d", args) as Tensor;
+}
+
+/** Average of every window over the last three dimensions. `aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+export function avgPool3d(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null): Tensor;
+/** Average of every window over the last three dimensions. `aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor` */
+export function avgPool3d(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisorOverride?: Int | null | undefined }): Tensor;
+export function avgPool3d(...args: unknown[]): Tensor {
+  return call("aten::avg_pool3d", args) as Tensor;
+}
+
+/** beta * self + alpha times the products of two batches of matrices. `aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
+export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: { beta?: Scalar | undefined; alpha?: Scalar | undefined }): Tensor;
+export function baddbmm(...args: unknown[]): Tensor {
+  return call("aten::baddbmm", args) as Tensor;
+}
+
 /** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function bitwiseAnd(input: Tensor, other: Tensor): Tensor;
 /** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -221,6 +311,12 @@ export function bitwiseXor(input: Tensor, other: Scalar): Tensor;
 export function bitwiseXor(input: Scalar, other: Tensor): Tensor;
 export function bitwiseXor(...args: unknown[]): Tensor {
   return call("aten::bitwise_xor", args) as Tensor;
+}
+
+/** The products of two batches of matrices. `aten::bmm(Tensor self, Tensor mat2) -> Tensor` */
+export function bmm(input: Tensor, mat2: Tensor): Tensor;
+export function bmm(...args: unknown[]): Tensor {
+  return call("aten::bmm", args) as Tensor;
 }
 
 /** All expanded to their common shape. `aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]` */
@@ -383,6 +479,12 @@ export function divide(input: Tensor, other: Tensor, options: { roundingMode: st
 export function divide(input: Tensor, other: Scalar, options: { roundingMode: string | null }): Tensor;
 export function divide(...args: unknown[]): Tensor {
   return call("aten::divide", args) as Tensor;
+}
+
+/** The sum of the products of two vectors' elements. `aten::dot(Tensor self, Tensor tensor) -> Tensor` */
+export function dot(input: Tensor, tensor: Tensor): Tensor;
+export function dot(...args: unknown[]): Tensor {
+  return call("aten::dot", args) as Tensor;
 }
 
 /** Equal pieces along dimension 2. `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
@@ -573,6 +675,12 @@ export function ge(input: Tensor, other: Tensor): Tensor;
 export function ge(input: Tensor, other: Scalar): Tensor;
 export function ge(...args: unknown[]): Tensor {
   return call("aten::ge", args) as Tensor;
+}
+
+/** As outer. `aten::ger(Tensor self, Tensor vec2) -> Tensor` */
+export function ger(input: Tensor, vec2: Tensor): Tensor;
+export function ger(...args: unknown[]): Tensor {
+  return call("aten::ger", args) as Tensor;
 }
 
 /** -1: the number of the cpu. `aten::get_device(Tensor self) -> int` */
@@ -799,12 +907,26 @@ export function linalgDiagonal(...args: unknown[]): Tensor {
   return call("aten::linalg_diagonal", args) as Tensor;
 }
 
+/** As matmul. `aten::linalg_matmul(Tensor self, Tensor other) -> Tensor` */
+export function linalgMatmul(input: Tensor, other: Tensor): Tensor;
+export function linalgMatmul(...args: unknown[]): Tensor {
+  return call("aten::linalg_matmul", args) as Tensor;
+}
+
 /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
 export function linalgVectorNorm(input: Tensor, ord?: Scalar, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
 /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
 export function linalgVectorNorm(input: Tensor, options?: { ord?: Scalar | undefined; dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
 export function linalgVectorNorm(...args: unknown[]): Tensor {
   return call("aten::linalg_vector_norm", args) as Tensor;
+}
+
+/** input · weightᵀ + bias over the last dimension. `aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor` */
+export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
+/** input · weightᵀ + bias over the last dimension. `aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor` */
+export function linear(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined }): Tensor;
+export function linear(...args: unknown[]): Tensor {
+  return call("aten::linear", args) as Tensor;
 }
 
 /** steps numbers from start to end, both among them. `aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -879,6 +1001,12 @@ export function lt(...args: unknown[]): Tensor {
   return call("aten::lt", args) as Tensor;
 }
 
+/** The product of vectors, matrices or batches of matrices. `aten::matmul(Tensor self, Tensor other) -> Tensor` */
+export function matmul(input: Tensor, other: Tensor): Tensor;
+export function matmul(...args: unknown[]): Tensor {
+  return call("aten::matmul", args) as Tensor;
+}
+
 /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
 export function max(input: Tensor): Tensor;
 /** The largest elements along a dimension, and the first place of each. `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -889,6 +1017,54 @@ export function max(input: Tensor, dim: Int, options?: { keepdim?: boolean | und
 export function max(input: Tensor, other: Tensor): Tensor;
 export function max(...args: unknown[]): unknown {
   return call("aten::max", args);
+}
+
+/** Largest element of every window along the last dimension. `aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor` */
+export function maxPool1d(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): Tensor;
+/** Largest element of every window along the last dimension. `aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor` */
+export function maxPool1d(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): Tensor;
+export function maxPool1d(...args: unknown[]): Tensor {
+  return call("aten::max_pool1d", args) as Tensor;
+}
+
+/** max_pool1d, and where the largest elements are. `aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)` */
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): [Tensor, Tensor];
+/** max_pool1d, and where the largest elements are. `aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)` */
+export function maxPool1dWithIndices(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+export function maxPool1dWithIndices(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::max_pool1d_with_indices", args) as unknown as [Tensor, Tensor];
+}
+
+/** Largest element of every window over the last two dimensions. `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor` */
+export function maxPool2d(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): Tensor;
+/** Largest element of every window over the last two dimensions. `aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor` */
+export function maxPool2d(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): Tensor;
+export function maxPool2d(...args: unknown[]): Tensor {
+  return call("aten::max_pool2d", args) as Tensor;
+}
+
+/** max_pool2d, and where in their planes the largest elements are. `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): [Tensor, Tensor];
+/** max_pool2d, and where in their planes the largest elements are. `aten::max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+export function maxPool2dWithIndices(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+export function maxPool2dWithIndices(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::max_pool2d_with_indices", args) as unknown as [Tensor, Tensor];
+}
+
+/** Largest element of every window over the last three dimensions. `aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor` */
+export function maxPool3d(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): Tensor;
+/** Largest element of every window over the last three dimensions. `aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor` */
+export function maxPool3d(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): Tensor;
+export function maxPool3d(...args: unknown[]): Tensor {
+  return call("aten::max_pool3d", args) as Tensor;
+}
+
+/** max_pool3d, and where in their volumes the largest elements are. `aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Ints, stride?: Ints, padding?: Ints, dilation?: Ints, ceilMode?: boolean): [Tensor, Tensor];
+/** max_pool3d, and where in their volumes the largest elements are. `aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)` */
+export function maxPool3dWithIndices(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
+export function maxPool3dWithIndices(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::max_pool3d_with_indices", args) as unknown as [Tensor, Tensor];
 }
 
 /** The larger of the two; NaN where either is. `aten::maximum(Tensor self, Tensor other) -> Tensor` */
@@ -925,6 +1101,12 @@ export function minimum(...args: unknown[]): Tensor {
   return call("aten::minimum", args) as Tensor;
 }
 
+/** The product of two matrices. `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
+export function mm(input: Tensor, mat2: Tensor): Tensor;
+export function mm(...args: unknown[]): Tensor {
+  return call("aten::mm", args) as Tensor;
+}
+
 /** Another name of movedim. `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)` */
 export function moveaxis(input: Tensor, source: readonly Int[], destination: readonly Int[]): Tensor;
 /** Another name of movedim. `aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)` */
@@ -947,6 +1129,12 @@ export function mul(input: Tensor, other: Tensor): Tensor;
 export function mul(input: Tensor, other: Scalar): Tensor;
 export function mul(...args: unknown[]): Tensor {
   return call("aten::mul", args) as Tensor;
+}
+
+/** The product of a matrix and a vector. `aten::mv(Tensor self, Tensor vec) -> Tensor` */
+export function mv(input: Tensor, vec: Tensor): Tensor;
+export function mv(...args: unknown[]): Tensor {
+  return call("aten::mv", args) as Tensor;
 }
 
 /** Mean over dimensions of the elements that are not NaN. `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1047,6 +1235,12 @@ export function ones(...args: unknown[]): Tensor {
 export function onesLike(input: Tensor, options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 export function onesLike(...args: unknown[]): Tensor {
   return call("aten::ones_like", args) as Tensor;
+}
+
+/** All products of two vectors' elements. `aten::outer(Tensor self, Tensor vec2) -> Tensor` */
+export function outer(input: Tensor, vec2: Tensor): Tensor;
+export function outer(...args: unknown[]): Tensor {
+  return call("aten::outer", args) as Tensor;
 }
 
 /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
@@ -1486,6 +1680,12 @@ export function varMean(input: Tensor, dim: Ints | null, options?: { unbiased?: 
 export function varMean(input: Tensor, dim: Ints | null, options: { correction: Int | null; keepdim?: boolean | undefined }): [Tensor, Tensor];
 export function varMean(...args: unknown[]): [Tensor, Tensor] {
   return call("aten::var_mean", args) as unknown as [Tensor, Tensor];
+}
+
+/** As dot, for real numbers. `aten::vdot(Tensor self, Tensor other) -> Tensor` */
+export function vdot(input: Tensor, other: Tensor): Tensor;
+export function vdot(...args: unknown[]): Tensor {
+  return call("aten::vdot", args) as Tensor;
 }
 
 /** view with the shape of other. `aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)` */

@@ -18,6 +18,7 @@ import { logic } from "./logic.ts";
 import { matmul } from "./matmul.ts";
 import { moments } from "./moments.ts";
 import { pairs } from "./pairs.ts";
+import { adaptivePool, avgPool, maxPool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
@@ -64,6 +65,9 @@ const families = [
   indexing,
   gather,
   matmul,
+  maxPool,
+  avgPool,
+  adaptivePool,
 ];
 
 let count = 0;
