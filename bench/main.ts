@@ -86,7 +86,7 @@ function readInputs(name: string): Tensor[] {
   const inputs: Tensor[] = [];
   for (let i = 0; existsSync(join(dir!, `${name}.in${i}.npy`)); i++) {
     const { dtype, shape, storage, offset } = readNpy(readFileSync(join(dir!, `${name}.in${i}.npy`)));
-    const floats = new Float32Array(storage.bytes.slice().buffer, offset * 4);
+    const floats = new Float32Array(new Uint8Array(storage.bytes).buffer, offset * 4);
     inputs.push(
       new Tensor(
         floats.slice(

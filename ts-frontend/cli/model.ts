@@ -81,7 +81,7 @@ export async function readInputs(paths: readonly string[] = []): Promise<Tensor[
 }
 
 function toTensor(data: TensorData): Tensor {
-  return new Tensor(arrayOf(data.dtype, contiguousBytes(data).slice()), data.shape, data.dtype);
+  return new Tensor(arrayOf(data.dtype, new Uint8Array(contiguousBytes(data))), data.shape, data.dtype);
 }
 
 export function toNpy(tensor: Tensor): Uint8Array {
