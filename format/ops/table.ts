@@ -26,6 +26,7 @@ import { reduce } from "./reduce.ts";
 import { repeat } from "./repeat.ts";
 import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
+import { sizes } from "./sizes.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
 import { split } from "./split.ts";
@@ -33,12 +34,12 @@ import { triples } from "./triples.ts";
 import { vectorNorm } from "./vector-norm.ts";
 import { view } from "./view.ts";
 
-// NOTE to k3 from the lead: k4 is writing pooling, normalisation, recurrent and upsampling families (pool, norm, rnn, upsample); k3 keeps linalg, conv, sort.
 const families = [
   prim,
   arithmetic,
   view,
   dims,
+  sizes,
   slice,
   split,
   scalar,
