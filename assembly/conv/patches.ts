@@ -8,7 +8,7 @@
 //           │ Product │ Strip │ tap offsets │ pixel offsets │ strip │ packed block │
 //           └─────────┴───────┴─────────────┴───────────────┴───────┴──────────────┘
 
-import { paddedColumns, packedABytes } from "../gemm/pack-f32";
+import { packedABytes, paddedColumns } from "../gemm/pack-f32";
 import { addBlock, beginProduct, Product, productScratchBytes } from "../gemm/product-f32";
 import { ConvShape } from "./shape";
 import { STRIP_ROOM, Strip, stripBytes } from "./strip";

@@ -2,7 +2,6 @@
 //
 // One- and two-dimensional convolutions leave the outer dimensions at size 1: kernel, stride and dilation 1, padding 0.
 
-/** Memory of at least `offsetof<ConvShape>()` bytes. */
 @unmanaged
 export class ConvShape {
   batch: usize;
@@ -39,27 +38,13 @@ export class ConvShape {
   planeStride: usize;
   rowStride: usize;
 
-  /** Gives a contiguous input its strides. */
-  contiguousInput(): void {
-    this.rowStride = this.width;
-    this.planeStride = this.height * this.width;
-    this.channelStride = this.depth * this.planeStride;
-    this.batchStride = this.channels * this.channelStride;
-  }
-
-  /** Output sizes of a convolution, `padD`, `padH` and `padW` on both sides; the padded input holds the kernel. */
-  inferOutput(): void {
-    this.outD = convOutput(this.depth, this.kernelD, this.strideD, this.padD, this.dilationD);
-    this.outH = convOutput(this.height, this.kernelH, this.strideH, this.padH, this.dilationH);
-    this.outW = convOutput(this.width, this.kernelW, this.strideW, this.padW, this.dilationW);
-  }
-
-  /** Input and output channels of one group. */
+  /** Input channels of one group. */
   @inline
   groupChannels(): usize {
     return this.channels / this.groups;
   }
 
+  /** Output channels of one group. */
   @inline
   groupOutputs(): usize {
     return this.outputs / this.groups;
@@ -78,7 +63,25 @@ export class ConvShape {
   }
 }
 
-function convOutput(size: usize, kernel: usize, stride: usize, pad: usize, dilation: usize): usize {
+/** Bytes of a `ConvShape`. */
+export const CONV_SHAPE_BYTES: usize = offsetof<ConvShape>();
+
+/** Gives a contiguous input its strides. */
+export function convContiguousInput(s: ConvShape): void {
+  s.rowStride = s.width;
+  s.planeStride = s.height * s.width;
+  s.channelStride = s.depth * s.planeStride;
+  s.batchStride = s.channels * s.channelStride;
+}
+
+/** Output sizes of a convolution, `padD`, `padH` and `padW` on both sides; the padded input must hold the kernel. */
+export function convInferOutput(s: ConvShape): void {
+  s.outD = outputSize(s.depth, s.kernelD, s.strideD, s.padD, s.dilationD);
+  s.outH = outputSize(s.height, s.kernelH, s.strideH, s.padH, s.dilationH);
+  s.outW = outputSize(s.width, s.kernelW, s.strideW, s.padW, s.dilationW);
+}
+
+function outputSize(size: usize, kernel: usize, stride: usize, pad: usize, dilation: usize): usize {
   return (size + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
 }
 

@@ -13,11 +13,11 @@
 // those of direct convolution. But a NaN or an infinity in the input makes NaN of every output of the tiles that read
 // it, and inputs near the largest float may overflow where a direct sum does not.
 //
-//   weights  u[16][packed A of (outputs, channels)]
-//   scratch  Strip │ tile offsets │ output offsets │ strip │ v[16][tiles / 8][channels][8] │ m[16][tiles / 8][outputs][8]
+//   weights  u[16], each a packed A[outputs, channels]
+//   scratch  Strip │ zeros │ input offsets │ output offsets │ strip │ v[16][tiles / 8][channels][8] │ m[16][tiles / 8][outputs][8]
 
-import { packedABytes, paddedRows, rowsInFives } from "../gemm/pack-f32";
 import { tile4x4, tile4x8, tile5x4, tile5x8 } from "../gemm/micro-f32";
+import { packedABytes, paddedRows, rowsInFives } from "../gemm/pack-f32";
 import { ConvShape } from "./shape";
 import { STRIP_ROOM, Strip, stripBytes } from "./strip";
 import {
@@ -50,6 +50,7 @@ export function winogradPack(s: ConvShape, w: usize, to: usize): void {
   const channels = s.channels;
   const last = s.outputs - 1;
   const rowBytes = channels * 36;
+  const plane = weightPlane(s);
   const fives = rowsInFives(s.outputs);
   for (let o: usize = 0; o <= last; ) {
     const height: usize = o < fives ? 5 : 4;
@@ -62,7 +63,7 @@ export function winogradPack(s: ConvShape, w: usize, to: usize): void {
       const panel = to + ((o * channels + first - o) << 2);
       for (let i: usize = 0; i < channels; i++) {
         const at = i * 36;
-        transformWeights(a + at, b + at, c + at, d + at, panel + ((i * height) << 2), weightPlane(s));
+        transformWeights(a + at, b + at, c + at, d + at, panel + ((i * height) << 2), plane);
       }
     }
     o += height;
@@ -74,7 +75,8 @@ export function convWinogradScratchBytes(s: ConvShape): u64 {
   const most = tileBlock(s);
   const rows = min(tilesDown(s), (most - 2) / tilesAcross(s) + 2);
   const strip = stripBytes(s, rows << 1, tilesAcross(s) << 1);
-  const planes = 16 * ((most * (s.channels + paddedRows(s.outputs)) * 4 + 2 * PLANE_GAP) as u64);
+  const tileBytes = ((s.channels as u64) + (paddedRows(s.outputs) as u64)) * 4;
+  const planes = 16 * ((most as u64) * tileBytes + 2 * (PLANE_GAP as u64));
   return ((STRIP_ROOM + ZEROS_BYTES + most * 8) as u64) + strip + planes + 256;
 }
 
@@ -86,8 +88,9 @@ export function convWinograd(s: ConvShape, x: usize, w: usize, bias: usize, y: u
   for (let n: usize = 0; n < s.batch; n++) {
     const image = x + ((n * s.batchStride) << 2);
     const out = y + ((n * s.outputs * s.pixels()) << 2);
-    for (let t: usize = 0; t < count; t += most)
+    for (let t: usize = 0; t < count; t += most) {
       convTiles(s, image, w, bias, out, t, min(most, count - t), scratch);
+    }
   }
 }
 

@@ -88,7 +88,7 @@ export function compileFunction(p: Program, index: u32): bool {
   chain = scratch(bytes);
   place = scratch(bytes);
   drops = scratch(nodeBytes);
-  let ok = !hasError();
+  let ok: bool = !hasError();
   if (ok) {
     memory.fill(scope, 0, bytes as usize);
     memory.fill(drops, 0, nodeBytes as usize);

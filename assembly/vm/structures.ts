@@ -115,7 +115,7 @@ export function createObject(p: Program, type: u32, r: Value): void {
 export function isInstance(p: Program, types: usize, v: Value, r: Value): void {
   openCursor(p.header, p.headerBytes);
   seek(types);
-  let found = false;
+  let found: bool = false;
   for (let n = readArray(); n > 0 && !found; n--) {
     const type = readIndex(p.typeCount);
     const here = tell();

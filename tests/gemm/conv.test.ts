@@ -65,7 +65,7 @@ interface Strides {
 }
 
 function putShape(g: Geometry, strides?: Strides): number {
-  const at = engine.alloc(engine.exports.convShapeBytes.value as number);
+  const at = engine.alloc(engine.exports.CONV_SHAPE_BYTES.value as number);
   const words = new Uint32Array(engine.exports.memory.buffer);
   const values = [g.size, g.kernel, g.stride, g.pad, g.dilation, g.out].flat();
   words.set([g.batch, g.channels, g.outputs, g.groups, ...values], at / 4);

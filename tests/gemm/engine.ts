@@ -54,7 +54,7 @@ export interface Exports {
   packB(k: number, n: number, b: number, rs: number, cs: number, to: number, panelBytes: number): void;
   packedABytes(m: number, k: number): bigint;
   packedBBytes(k: number, n: number): bigint;
-  convShapeBytes: WebAssembly.Global;
+  CONV_SHAPE_BYTES: WebAssembly.Global;
   convAlgorithm(shape: number): number;
   convContiguousInput(shape: number): void;
   convInferOutput(shape: number): void;

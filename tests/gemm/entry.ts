@@ -1,5 +1,7 @@
 // The engines' functions as wasm exports, for tests and benchmarks (AssemblyScript).
 
+import { gemmInt } from "../../assembly/gemm/gemm-int";
+
 export {
   convF32,
   convF32ScratchBytes,
@@ -8,6 +10,12 @@ export {
   convPackedFormat,
 } from "../../assembly/conv/conv-f32";
 export { convF64, convTransposeF64 } from "../../assembly/conv/conv-f64";
+export {
+  CONV_SHAPE_BYTES,
+  convAlgorithm,
+  convContiguousInput,
+  convInferOutput,
+} from "../../assembly/conv/shape";
 export {
   convTransposeF32,
   convTransposeF32ScratchBytes,
@@ -18,24 +26,7 @@ export { gemmF32, gemmF32ScratchBytes, gemmPackedA, gemmPackedB } from "../../as
 export { gemmF64, gemmF64ScratchBytes } from "../../assembly/gemm/gemm-f64";
 export { packA, packB, packedABytes, packedBBytes } from "../../assembly/gemm/pack-f32";
 
-import { ConvShape, convAlgorithm as algorithmOf } from "../../assembly/conv/shape";
-import { gemmInt } from "../../assembly/gemm/gemm-int";
-
-export const convShapeBytes: usize = offsetof<ConvShape>();
-
-export function convAlgorithm(s: ConvShape): i32 {
-  return algorithmOf(s);
-}
-
-export function convContiguousInput(s: ConvShape): void {
-  s.contiguousInput();
-}
-
-export function convInferOutput(s: ConvShape): void {
-  s.inferOutput();
-}
-
-/** `gemmInt` for elements of `bits` bits, contiguous A, B transposed or not, start C or zeros. */
+/** `gemmInt` for elements of `bits` bits. */
 export function gemmI(
   bits: i32,
   m: usize,
@@ -53,8 +44,17 @@ export function gemmI(
   rsStart: usize,
   csStart: usize,
 ): void {
-  if (bits == 8) gemmInt<i8>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
-  else if (bits == 16) gemmInt<i16>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
-  else if (bits == 32) gemmInt<i32>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
-  else gemmInt<i64>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
+  switch (bits) {
+    case 8:
+      gemmInt<i8>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
+      break;
+    case 16:
+      gemmInt<i16>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
+      break;
+    case 32:
+      gemmInt<i32>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
+      break;
+    default:
+      gemmInt<i64>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
+  }
 }

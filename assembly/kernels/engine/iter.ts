@@ -44,6 +44,7 @@ const STATE: usize = 48; // bytes of operands, computes and rounding
 let count: i32 = 0;
 let ndim: i32 = 0;
 let outDtype: DType = DType.FLOAT32;
+let rowMajor: bool = false;
 
 function word(base: usize, i: i32): usize {
   return base + ((i as usize) << 2);
@@ -74,7 +75,13 @@ export function iterBegin(out: Tensor, dtype: DType, c: Compute): void {
   store<u32>(computes, c);
   store<u32>(rounding, KEEP);
   outDtype = dtype;
+  rowMajor = false;
   count = 1;
+}
+
+/** A new output shall be row-major, whatever the order of the inputs. */
+export function iterRowMajor(): void {
+  rowMajor = true;
 }
 
 /** Adds an input that the loop reads as the compute type `c`. */
@@ -191,7 +198,7 @@ function allContiguous(): bool {
 /** Allocates the output: row-major, or as the inputs where they agree, else in the order of the inputs' memory. */
 function allocate(): Tensor {
   const out = empty(outDtype, shape, ndim);
-  if (!changetype<usize>(out) || allContiguous()) return out;
+  if (!changetype<usize>(out) || rowMajor || allContiguous()) return out;
   if (sameDenseLayout()) {
     memory.copy(out.dims, operand(1).dims, (ndim as usize) << 3);
     return out;

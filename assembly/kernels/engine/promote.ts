@@ -2,7 +2,9 @@
 
 import { DType, isFloating, promoteTypes } from "../../core/dtype";
 import { factDtype, fail } from "../../core/error";
+import { Tag } from "../../core/object";
 import { Tensor } from "../../core/tensor";
+import { Value } from "../../core/value";
 import { ErrorCode } from "../../errors.gen";
 
 const UNDEFINED: i32 = -1;
@@ -41,6 +43,12 @@ export function promoteAdd(t: Tensor): void {
   } else {
     dimResult = join(dimResult, t.dtype);
   }
+}
+
+/** Lets a number take part: float32, int64 or bool. */
+export function promoteNumber(v: Value): void {
+  const dtype = v.isFloat ? DType.FLOAT32 : v.tag === Tag.BOOL ? DType.BOOL : DType.INT64;
+  wrappedResult = join(wrappedResult, dtype);
 }
 
 /** The promoted type of all that took part. */
