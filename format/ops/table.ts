@@ -1,11 +1,15 @@
 /** The operator table: every family's rows, by id and by name. The order of families fixes the ids of one release. */
 
+import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
+import { clamp } from "./clamp.ts";
 import { compare } from "./compare.ts";
 import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
 import { dims } from "./dims.ts";
 import { division } from "./division.ts";
+import { dropout } from "./dropout.ts";
+import { exponential } from "./exponential.ts";
 import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
@@ -18,21 +22,26 @@ import { logic } from "./logic.ts";
 import { matmul } from "./matmul.ts";
 import { moments } from "./moments.ts";
 import { pairs } from "./pairs.ts";
+import { parametric } from "./parametric.ts";
 import { adaptivePool, avgPool, maxPool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
 import { reduce } from "./reduce.ts";
 import { repeat } from "./repeat.ts";
+import { rounding } from "./rounding.ts";
 import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
 import { sizes } from "./sizes.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
+import { special } from "./special.ts";
 import { split } from "./split.ts";
+import { trigonometry } from "./trigonometry.ts";
 import { triples } from "./triples.ts";
 import { vectorNorm } from "./vector-norm.ts";
 import { view } from "./view.ts";
+import { where } from "./where.ts";
 
 const families = [
   prim,
@@ -69,6 +78,15 @@ const families = [
   maxPool,
   avgPool,
   adaptivePool,
+  exponential,
+  trigonometry,
+  special,
+  rounding,
+  activations,
+  parametric,
+  clamp,
+  where,
+  dropout,
 ];
 
 let count = 0;
