@@ -33,6 +33,8 @@ export const enum ErrorCode {
   BAD_VALUE = 15,
   /** expected a value, got None */
   NONE_VALUE = 16,
+  /** argument {0} may not be "{1}" */
+  BAD_TEXT = 17,
   /** shapes {0} and {1} cannot be broadcast together (dimension {2}) */
   BROADCAST = 20,
   /** the output has shape {0} but the result has shape {1} */
@@ -79,6 +81,8 @@ export const enum ErrorCode {
   STEP = 41,
   /** the range from {0} to {1} in steps of {2} is not possible */
   RANGE = 42,
+  /** padding ({0}, {1}) does not fit a dimension of size {2} */
+  PADDING = 43,
   /** {0} is not supported here */
   DTYPE = 60,
   /** dtypes must be the same: {0} and {1} */

@@ -34,6 +34,11 @@ const rows = {
   BAD_SCALAR: [14, "the number {0} cannot be held by {1} without overflow", "Use a wider dtype."],
   BAD_VALUE: [15, "argument {0} may not be {1}", "See the operator's documentation for the values it takes."],
   NONE_VALUE: [16, "expected a value, got None", "Test for None first."],
+  BAD_TEXT: [
+    17,
+    'argument {0} may not be "{1}"',
+    "See the operator's documentation for the values it takes.",
+  ],
 
   // 20–59: shapes and tensors
   BROADCAST: [
@@ -110,6 +115,11 @@ const rows = {
     42,
     "the range from {0} to {1} in steps of {2} is not possible",
     "Bounds are finite, the step not zero and towards the end.",
+  ],
+  PADDING: [
+    43,
+    "padding ({0}, {1}) does not fit a dimension of size {2}",
+    "Reflection needs less than the size, a circle at most the size; something must be left.",
   ],
 
   // 60–79: dtypes

@@ -11,6 +11,62 @@ import type { Tensor } from "./tensor.ts";
  * default, may be given in an object after the others.
  */
 export abstract class TensorOps extends Handle {
+  /** The absolute value. `aten::abs(Tensor self) -> Tensor` */
+  abs(): Tensor;
+  abs(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::abs", args) as Tensor;
+  }
+
+  /** The absolute value. `aten::abs_(Tensor(a!) self) -> Tensor(a!)` */
+  abs_(): this;
+  abs_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::abs_", args) as unknown as this;
+  }
+
+  /** abs under its other name. `aten::absolute(Tensor self) -> Tensor` */
+  absolute(): Tensor;
+  absolute(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::absolute", args) as Tensor;
+  }
+
+  /** abs under its other name. `aten::absolute_(Tensor(a!) self) -> Tensor(a!)` */
+  absolute_(): this;
+  absolute_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::absolute_", args) as unknown as this;
+  }
+
+  /** The arc cosine. `aten::acos(Tensor self) -> Tensor` */
+  acos(): Tensor;
+  acos(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::acos", args) as Tensor;
+  }
+
+  /** The arc cosine. `aten::acos_(Tensor(a!) self) -> Tensor(a!)` */
+  acos_(): this;
+  acos_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::acos_", args) as unknown as this;
+  }
+
+  /** The inverse hyperbolic cosine. `aten::acosh(Tensor self) -> Tensor` */
+  acosh(): Tensor;
+  acosh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::acosh", args) as Tensor;
+  }
+
+  /** The inverse hyperbolic cosine. `aten::acosh_(Tensor(a!) self) -> Tensor(a!)` */
+  acosh_(): this;
+  acosh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::acosh_", args) as unknown as this;
+  }
+
   /** Averages of the parts into which the last dimension is divided. `aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor` */
   adaptiveAvgPool1d(outputSize: Ints): Tensor;
   adaptiveAvgPool1d(...args: unknown[]): Tensor {
@@ -184,6 +240,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::all", args) as Tensor;
   }
 
+  /** alpha_dropout in place. `aten::alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)` */
+  alphaDropout_(p: number, train: boolean): Tensor;
+  alphaDropout_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::alpha_dropout_", args) as Tensor;
+  }
+
   /** The largest elements over dimensions, all of them for an empty list. `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
   amax(dim?: Ints, keepdim?: boolean): Tensor;
   /** The largest elements over dimensions, all of them for an empty list. `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
@@ -218,6 +281,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::__and__", args) as Tensor;
   }
 
+  /** pi where self is negative, else 0. `aten::angle(Tensor self) -> Tensor` */
+  angle(): Tensor;
+  angle(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::angle", args) as Tensor;
+  }
+
   /** True when any element is not zero. `aten::any(Tensor self) -> Tensor` */
   any(): Tensor;
   /** True where any element along a dimension is not zero. `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
@@ -227,6 +297,69 @@ export abstract class TensorOps extends Handle {
   any(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::any", args) as Tensor;
+  }
+
+  /** acos under its other name. `aten::arccos(Tensor self) -> Tensor` */
+  arccos(): Tensor;
+  arccos(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arccos", args) as Tensor;
+  }
+
+  /** acos under its other name. `aten::arccos_(Tensor(a!) self) -> Tensor(a!)` */
+  arccos_(): this;
+  arccos_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arccos_", args) as unknown as this;
+  }
+
+  /** acosh under its other name. `aten::arccosh(Tensor self) -> Tensor` */
+  arccosh(): Tensor;
+  arccosh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arccosh", args) as Tensor;
+  }
+
+  /** acosh under its other name. `aten::arccosh_(Tensor(a!) self) -> Tensor(a!)` */
+  arccosh_(): this;
+  arccosh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arccosh_", args) as unknown as this;
+  }
+
+  /** asin under its other name. `aten::arcsin(Tensor self) -> Tensor` */
+  arcsin(): Tensor;
+  arcsin(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arcsin", args) as Tensor;
+  }
+
+  /** asin under its other name. `aten::arcsin_(Tensor(a!) self) -> Tensor(a!)` */
+  arcsin_(): this;
+  arcsin_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arcsin_", args) as unknown as this;
+  }
+
+  /** asinh under its other name. `aten::arcsinh(Tensor self) -> Tensor` */
+  arcsinh(): Tensor;
+  arcsinh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arcsinh", args) as Tensor;
+  }
+
+  /** asinh under its other name. `aten::arcsinh_(Tensor(a!) self) -> Tensor(a!)` */
+  arcsinh_(): this;
+  arcsinh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arcsinh_", args) as unknown as this;
+  }
+
+  /** atan under its other name. `aten::arctan(Tensor self) -> Tensor` */
+  arctan(): Tensor;
+  arctan(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arctan", args) as Tensor;
   }
 
   /** atan2 under its other name. `aten::arctan2(Tensor self, Tensor other) -> Tensor` */
@@ -241,6 +374,27 @@ export abstract class TensorOps extends Handle {
   arctan2_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::arctan2_", args) as unknown as this;
+  }
+
+  /** atan under its other name. `aten::arctan_(Tensor(a!) self) -> Tensor(a!)` */
+  arctan_(): this;
+  arctan_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arctan_", args) as unknown as this;
+  }
+
+  /** atanh under its other name. `aten::arctanh(Tensor self) -> Tensor` */
+  arctanh(): Tensor;
+  arctanh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::arctanh", args) as Tensor;
+  }
+
+  /** atanh under its other name. `aten::arctanh_(Tensor(a!) self) -> Tensor(a!)` */
+  arctanh_(): this;
+  arctanh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::arctanh_", args) as unknown as this;
   }
 
   /** Place of the largest element, in the flattened tensor or along a dimension. `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
@@ -261,6 +415,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::argmin", args) as Tensor;
   }
 
+  /** Another name of nonzero. `aten::argwhere(Tensor self) -> Tensor` */
+  argwhere(): Tensor;
+  argwhere(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::argwhere", args) as Tensor;
+  }
+
   /** A view with any sizes, strides and offset inside the storage. `aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)` */
   asStrided(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
   /** A view with any sizes, strides and offset inside the storage. `aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)` */
@@ -279,6 +440,41 @@ export abstract class TensorOps extends Handle {
     return call("aten::as_strided_", args) as Tensor;
   }
 
+  /** The arc sine. `aten::asin(Tensor self) -> Tensor` */
+  asin(): Tensor;
+  asin(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::asin", args) as Tensor;
+  }
+
+  /** The arc sine. `aten::asin_(Tensor(a!) self) -> Tensor(a!)` */
+  asin_(): this;
+  asin_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::asin_", args) as unknown as this;
+  }
+
+  /** The inverse hyperbolic sine. `aten::asinh(Tensor self) -> Tensor` */
+  asinh(): Tensor;
+  asinh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::asinh", args) as Tensor;
+  }
+
+  /** The inverse hyperbolic sine. `aten::asinh_(Tensor(a!) self) -> Tensor(a!)` */
+  asinh_(): this;
+  asinh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::asinh_", args) as unknown as this;
+  }
+
+  /** The arc tangent. `aten::atan(Tensor self) -> Tensor` */
+  atan(): Tensor;
+  atan(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::atan", args) as Tensor;
+  }
+
   /** The angle of the point (other, self) in radians. `aten::atan2(Tensor self, Tensor other) -> Tensor` */
   atan2(other: Tensor): Tensor;
   atan2(...args: unknown[]): Tensor {
@@ -291,6 +487,27 @@ export abstract class TensorOps extends Handle {
   atan2_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::atan2_", args) as unknown as this;
+  }
+
+  /** The arc tangent. `aten::atan_(Tensor(a!) self) -> Tensor(a!)` */
+  atan_(): this;
+  atan_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::atan_", args) as unknown as this;
+  }
+
+  /** The inverse hyperbolic tangent. `aten::atanh(Tensor self) -> Tensor` */
+  atanh(): Tensor;
+  atanh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::atanh", args) as Tensor;
+  }
+
+  /** The inverse hyperbolic tangent. `aten::atanh_(Tensor(a!) self) -> Tensor(a!)` */
+  atanh_(): this;
+  atanh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::atanh_", args) as unknown as this;
   }
 
   /** With at least one dimension. `aten::atleast_1d(Tensor self) -> Tensor` */
@@ -475,6 +692,38 @@ export abstract class TensorOps extends Handle {
     return call("aten::broadcast_to", args) as Tensor;
   }
 
+  /** The smallest integer not below. `aten::ceil(Tensor self) -> Tensor` */
+  ceil(): Tensor;
+  ceil(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::ceil", args) as Tensor;
+  }
+
+  /** The smallest integer not below. `aten::ceil_(Tensor(a!) self) -> Tensor(a!)` */
+  ceil_(): this;
+  ceil_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::ceil_", args) as unknown as this;
+  }
+
+  /** elu with alpha and input_scale 1 / alpha. `aten::celu(Tensor self, Scalar alpha=1.) -> Tensor` */
+  celu(alpha?: Scalar): Tensor;
+  /** elu with alpha and input_scale 1 / alpha. `aten::celu(Tensor self, Scalar alpha=1.) -> Tensor` */
+  celu(options?: { alpha?: Scalar | undefined }): Tensor;
+  celu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::celu", args) as Tensor;
+  }
+
+  /** elu with alpha and input_scale 1 / alpha. `aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)` */
+  celu_(alpha?: Scalar): this;
+  /** elu with alpha and input_scale 1 / alpha. `aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)` */
+  celu_(options?: { alpha?: Scalar | undefined }): this;
+  celu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::celu_", args) as unknown as this;
+  }
+
   /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
   chunk(chunks: Int, dim?: Int): Tensor[];
   /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
@@ -482,6 +731,102 @@ export abstract class TensorOps extends Handle {
   chunk(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::chunk", args) as unknown as Tensor[];
+  }
+
+  /** self between min and max; one of them at least. `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+  clamp(min?: Scalar | null, max?: Scalar | null): Tensor;
+  /** self between min and max; one of them at least. `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+  clamp(options?: { min?: Scalar | null | undefined; max?: Scalar | null | undefined }): Tensor;
+  /** self between min and max; one of them at least. `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+  clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
+  /** self between min and max; one of them at least. `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+  clamp(min: Tensor | null | undefined, options?: { max?: Tensor | null | undefined }): Tensor;
+  /** self between min and max; one of them at least. `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+  clamp(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): Tensor;
+  clamp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::clamp", args) as Tensor;
+  }
+
+  /** The smaller of self and max. `aten::clamp_max(Tensor self, Scalar max) -> Tensor` */
+  clampMax(max: Scalar): Tensor;
+  /** The smaller of self and max. `aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor` */
+  clampMax(max: Tensor): Tensor;
+  clampMax(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::clamp_max", args) as Tensor;
+  }
+
+  /** The smaller of self and max. `aten::clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)` */
+  clampMax_(max: Scalar): this;
+  /** The smaller of self and max. `aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)` */
+  clampMax_(max: Tensor): this;
+  clampMax_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::clamp_max_", args) as unknown as this;
+  }
+
+  /** The larger of self and min. `aten::clamp_min(Tensor self, Scalar min) -> Tensor` */
+  clampMin(min: Scalar): Tensor;
+  /** The larger of self and min. `aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor` */
+  clampMin(min: Tensor): Tensor;
+  clampMin(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::clamp_min", args) as Tensor;
+  }
+
+  /** The larger of self and min. `aten::clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)` */
+  clampMin_(min: Scalar): this;
+  /** The larger of self and min. `aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)` */
+  clampMin_(min: Tensor): this;
+  clampMin_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::clamp_min_", args) as unknown as this;
+  }
+
+  /** self between min and max; one of them at least. `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
+  clamp_(min?: Scalar | null, max?: Scalar | null): this;
+  /** self between min and max; one of them at least. `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
+  clamp_(options?: { min?: Scalar | null | undefined; max?: Scalar | null | undefined }): this;
+  /** self between min and max; one of them at least. `aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)` */
+  clamp_(min?: Tensor | null, max?: Tensor | null): this;
+  /** self between min and max; one of them at least. `aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)` */
+  clamp_(min: Tensor | null | undefined, options?: { max?: Tensor | null | undefined }): this;
+  /** self between min and max; one of them at least. `aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)` */
+  clamp_(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): this;
+  clamp_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::clamp_", args) as unknown as this;
+  }
+
+  /** clamp under its other name. `aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+  clip(min?: Scalar | null, max?: Scalar | null): Tensor;
+  /** clamp under its other name. `aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+  clip(options?: { min?: Scalar | null | undefined; max?: Scalar | null | undefined }): Tensor;
+  /** clamp under its other name. `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+  clip(min?: Tensor | null, max?: Tensor | null): Tensor;
+  /** clamp under its other name. `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+  clip(min: Tensor | null | undefined, options?: { max?: Tensor | null | undefined }): Tensor;
+  /** clamp under its other name. `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+  clip(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): Tensor;
+  clip(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::clip", args) as Tensor;
+  }
+
+  /** clamp under its other name. `aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
+  clip_(min?: Scalar | null, max?: Scalar | null): this;
+  /** clamp under its other name. `aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
+  clip_(options?: { min?: Scalar | null | undefined; max?: Scalar | null | undefined }): this;
+  /** clamp under its other name. `aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)` */
+  clip_(min?: Tensor | null, max?: Tensor | null): this;
+  /** clamp under its other name. `aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)` */
+  clip_(min: Tensor | null | undefined, options?: { max?: Tensor | null | undefined }): this;
+  /** clamp under its other name. `aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)` */
+  clip_(options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): this;
+  clip_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::clip_", args) as unknown as this;
   }
 
   /** A copy; by default its dimensions keep their order in memory. `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor` */
@@ -496,6 +841,15 @@ export abstract class TensorOps extends Handle {
   conj(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::conj", args) as Tensor;
+  }
+
+  /** Pads with a number; negative pads take places away. `aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor` */
+  constantPadNd(pad: readonly Int[], value?: Scalar): Tensor;
+  /** Pads with a number; negative pads take places away. `aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor` */
+  constantPadNd(pad: readonly Int[], options?: { value?: Scalar | undefined }): Tensor;
+  constantPadNd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::constant_pad_nd", args) as Tensor;
   }
 
   /** The tensor itself if it lies in memory as the format says, else a copy that does. `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)` */
@@ -545,6 +899,34 @@ export abstract class TensorOps extends Handle {
   copysign_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::copysign_", args) as unknown as this;
+  }
+
+  /** The cosine. `aten::cos(Tensor self) -> Tensor` */
+  cos(): Tensor;
+  cos(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cos", args) as Tensor;
+  }
+
+  /** The cosine. `aten::cos_(Tensor(a!) self) -> Tensor(a!)` */
+  cos_(): this;
+  cos_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::cos_", args) as unknown as this;
+  }
+
+  /** The hyperbolic cosine. `aten::cosh(Tensor self) -> Tensor` */
+  cosh(): Tensor;
+  cosh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cosh", args) as Tensor;
+  }
+
+  /** The hyperbolic cosine. `aten::cosh_(Tensor(a!) self) -> Tensor(a!)` */
+  cosh_(): this;
+  cosh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::cosh_", args) as unknown as this;
   }
 
   /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
@@ -607,6 +989,20 @@ export abstract class TensorOps extends Handle {
   cumsum_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::cumsum_", args) as unknown as this;
+  }
+
+  /** Degrees as radians. `aten::deg2rad(Tensor self) -> Tensor` */
+  deg2rad(): Tensor;
+  deg2rad(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::deg2rad", args) as Tensor;
+  }
+
+  /** Degrees as radians. `aten::deg2rad_(Tensor(a!) self) -> Tensor(a!)` */
+  deg2rad_(): this;
+  deg2rad_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::deg2rad_", args) as unknown as this;
   }
 
   /** Another tensor over the same memory; gradients do not exist. `aten::detach(Tensor(a) self) -> Tensor(a)` */
@@ -691,6 +1087,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::dot", args) as Tensor;
   }
 
+  /** dropout in place. `aten::dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)` */
+  dropout_(p: number, train: boolean): Tensor;
+  dropout_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::dropout_", args) as Tensor;
+  }
+
   /** Equal pieces along dimension 2. `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
   dsplit(sections: Int): Tensor[];
   /** `aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]` */
@@ -707,6 +1110,24 @@ export abstract class TensorOps extends Handle {
   elementSize(...args: unknown[]): number {
     args.unshift(this);
     return numberOf(call("aten::element_size", args)) as number;
+  }
+
+  /** scale * self above 0, scale * alpha * (exp(input_scale * self) - 1) below. `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor` */
+  elu(alpha?: Scalar, scale?: Scalar, inputScale?: Scalar): Tensor;
+  /** scale * self above 0, scale * alpha * (exp(input_scale * self) - 1) below. `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor` */
+  elu(options?: { alpha?: Scalar | undefined; scale?: Scalar | undefined; inputScale?: Scalar | undefined }): Tensor;
+  elu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::elu", args) as Tensor;
+  }
+
+  /** scale * self above 0, scale * alpha * (exp(input_scale * self) - 1) below. `aten::elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)` */
+  elu_(alpha?: Scalar, scale?: Scalar, inputScale?: Scalar): this;
+  /** scale * self above 0, scale * alpha * (exp(input_scale * self) - 1) below. `aten::elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)` */
+  elu_(options?: { alpha?: Scalar | undefined; scale?: Scalar | undefined; inputScale?: Scalar | undefined }): this;
+  elu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::elu_", args) as unknown as this;
   }
 
   /** empty with the sizes, dtype and order in memory of self. `aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
@@ -734,6 +1155,62 @@ export abstract class TensorOps extends Handle {
     return call("aten::eq_", args) as unknown as this;
   }
 
+  /** The error function. `aten::erf(Tensor self) -> Tensor` */
+  erf(): Tensor;
+  erf(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::erf", args) as Tensor;
+  }
+
+  /** The error function. `aten::erf_(Tensor(a!) self) -> Tensor(a!)` */
+  erf_(): this;
+  erf_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::erf_", args) as unknown as this;
+  }
+
+  /** 1 - erf(self), exact where erf is near 1. `aten::erfc(Tensor self) -> Tensor` */
+  erfc(): Tensor;
+  erfc(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::erfc", args) as Tensor;
+  }
+
+  /** 1 - erf(self), exact where erf is near 1. `aten::erfc_(Tensor(a!) self) -> Tensor(a!)` */
+  erfc_(): this;
+  erfc_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::erfc_", args) as unknown as this;
+  }
+
+  /** e to the power of self. `aten::exp(Tensor self) -> Tensor` */
+  exp(): Tensor;
+  exp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::exp", args) as Tensor;
+  }
+
+  /** 2 to the power of self. `aten::exp2(Tensor self) -> Tensor` */
+  exp2(): Tensor;
+  exp2(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::exp2", args) as Tensor;
+  }
+
+  /** 2 to the power of self. `aten::exp2_(Tensor(a!) self) -> Tensor(a!)` */
+  exp2_(): this;
+  exp2_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::exp2_", args) as unknown as this;
+  }
+
+  /** e to the power of self. `aten::exp_(Tensor(a!) self) -> Tensor(a!)` */
+  exp_(): this;
+  exp_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::exp_", args) as unknown as this;
+  }
+
   /** Dimensions of size 1 repeated without a copy; -1 keeps a size. `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
   expand(size: readonly Int[], options?: { implicit?: boolean | undefined }): Tensor;
   /** Dimensions of size 1 repeated without a copy; -1 keeps a size. `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
@@ -748,6 +1225,34 @@ export abstract class TensorOps extends Handle {
   expandAs(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::expand_as", args) as Tensor;
+  }
+
+  /** exp(self) - 1, exact near 0. `aten::expm1(Tensor self) -> Tensor` */
+  expm1(): Tensor;
+  expm1(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::expm1", args) as Tensor;
+  }
+
+  /** exp(self) - 1, exact near 0. `aten::expm1_(Tensor(a!) self) -> Tensor(a!)` */
+  expm1_(): this;
+  expm1_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::expm1_", args) as unknown as this;
+  }
+
+  /** feature_alpha_dropout in place. `aten::feature_alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)` */
+  featureAlphaDropout_(p: number, train: boolean): Tensor;
+  featureAlphaDropout_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::feature_alpha_dropout_", args) as Tensor;
+  }
+
+  /** feature_dropout in place. `aten::feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)` */
+  featureDropout_(p: number, train: boolean): Tensor;
+  featureDropout_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::feature_dropout_", args) as Tensor;
   }
 
   /** A new tensor like self, filled with value. `aten::fill.Scalar(Tensor self, Scalar value) -> Tensor` */
@@ -766,6 +1271,20 @@ export abstract class TensorOps extends Handle {
   fill_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::fill_", args) as Tensor;
+  }
+
+  /** trunc under its other name. `aten::fix(Tensor self) -> Tensor` */
+  fix(): Tensor;
+  fix(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::fix", args) as Tensor;
+  }
+
+  /** trunc under its other name. `aten::fix_(Tensor(a!) self) -> Tensor(a!)` */
+  fix_(): this;
+  fix_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::fix_", args) as unknown as this;
   }
 
   /** Merges the dimensions from start_dim to end_dim into one. `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)` */
@@ -818,6 +1337,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::float_power_", args) as unknown as this;
   }
 
+  /** The largest integer not above. `aten::floor(Tensor self) -> Tensor` */
+  floor(): Tensor;
+  floor(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::floor", args) as Tensor;
+  }
+
   /** self / other rounded down. `aten::floor_divide(Tensor self, Tensor other) -> Tensor` */
   floorDivide(other: Tensor): Tensor;
   /** self / other rounded down. `aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -834,6 +1360,13 @@ export abstract class TensorOps extends Handle {
   floorDivide_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::floor_divide_", args) as unknown as this;
+  }
+
+  /** The largest integer not above. `aten::floor_(Tensor(a!) self) -> Tensor(a!)` */
+  floor_(): this;
+  floor_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::floor_", args) as unknown as this;
   }
 
   /** The larger of the two; the other one where one is NaN. `aten::fmax(Tensor self, Tensor other) -> Tensor` */
@@ -866,6 +1399,20 @@ export abstract class TensorOps extends Handle {
   fmod_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::fmod_", args) as unknown as this;
+  }
+
+  /** self - trunc(self). `aten::frac(Tensor self) -> Tensor` */
+  frac(): Tensor;
+  frac(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::frac", args) as Tensor;
+  }
+
+  /** self - trunc(self). `aten::frac_(Tensor(a!) self) -> Tensor(a!)` */
+  frac_(): this;
+  frac_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::frac_", args) as unknown as this;
   }
 
   /** Root of the sum of squares of all elements. `aten::frobenius_norm(Tensor self) -> Tensor` */
@@ -925,6 +1472,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::ge_", args) as unknown as this;
   }
 
+  /** self times the normal distribution function of self, exact (none) or through tanh. `aten::gelu(Tensor self, *, str approximate="none") -> Tensor` */
+  gelu(options?: { approximate?: string | undefined }): Tensor;
+  gelu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::gelu", args) as Tensor;
+  }
+
+  /** self times the normal distribution function of self, exact (none) or through tanh. `aten::gelu_(Tensor(a!) self, *, str approximate="none") -> Tensor(a!)` */
+  gelu_(options?: { approximate?: string | undefined }): this;
+  gelu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::gelu_", args) as unknown as this;
+  }
+
   /** As outer. `aten::ger(Tensor self, Tensor vec2) -> Tensor` */
   ger(vec2: Tensor): Tensor;
   ger(...args: unknown[]): Tensor {
@@ -937,6 +1498,15 @@ export abstract class TensorOps extends Handle {
   getDevice(...args: unknown[]): number {
     args.unshift(this);
     return numberOf(call("aten::get_device", args)) as number;
+  }
+
+  /** The first half along dim times the sigmoid of the second. `aten::glu(Tensor self, int dim=-1) -> Tensor` */
+  glu(dim?: Int): Tensor;
+  /** The first half along dim times the sigmoid of the second. `aten::glu(Tensor self, int dim=-1) -> Tensor` */
+  glu(options?: { dim?: Int | undefined }): Tensor;
+  glu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::glu", args) as Tensor;
   }
 
   /** gt under its other name. `aten::greater.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -991,6 +1561,61 @@ export abstract class TensorOps extends Handle {
   gt_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::gt_", args) as unknown as this;
+  }
+
+  /** 0 within lambd of 0, else self. `aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+  hardshrink(lambd?: Scalar): Tensor;
+  /** 0 within lambd of 0, else self. `aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+  hardshrink(options?: { lambd?: Scalar | undefined }): Tensor;
+  hardshrink(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::hardshrink", args) as Tensor;
+  }
+
+  /** relu6(self + 3) / 6. `aten::hardsigmoid(Tensor self) -> Tensor` */
+  hardsigmoid(): Tensor;
+  hardsigmoid(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::hardsigmoid", args) as Tensor;
+  }
+
+  /** relu6(self + 3) / 6. `aten::hardsigmoid_(Tensor(a!) self) -> Tensor(a!)` */
+  hardsigmoid_(): this;
+  hardsigmoid_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::hardsigmoid_", args) as unknown as this;
+  }
+
+  /** self * relu6(self + 3) / 6. `aten::hardswish(Tensor self) -> Tensor` */
+  hardswish(): Tensor;
+  hardswish(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::hardswish", args) as Tensor;
+  }
+
+  /** self * relu6(self + 3) / 6. `aten::hardswish_(Tensor(a!) self) -> Tensor(a!)` */
+  hardswish_(): this;
+  hardswish_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::hardswish_", args) as unknown as this;
+  }
+
+  /** self between min_val and max_val, in self's dtype. `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor` */
+  hardtanh(minVal?: Scalar, maxVal?: Scalar): Tensor;
+  /** self between min_val and max_val, in self's dtype. `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor` */
+  hardtanh(options?: { minVal?: Scalar | undefined; maxVal?: Scalar | undefined }): Tensor;
+  hardtanh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::hardtanh", args) as Tensor;
+  }
+
+  /** self between min_val and max_val, in self's dtype. `aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)` */
+  hardtanh_(minVal?: Scalar, maxVal?: Scalar): this;
+  /** self between min_val and max_val, in self's dtype. `aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)` */
+  hardtanh_(options?: { minVal?: Scalar | undefined; maxVal?: Scalar | undefined }): this;
+  hardtanh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::hardtanh_", args) as unknown as this;
   }
 
   /** 0 where self is negative, 1 where it is positive, values where it is 0. `aten::heaviside(Tensor self, Tensor values) -> Tensor` */
@@ -1265,6 +1890,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::le_", args) as unknown as this;
   }
 
+  /** self above 0, negative_slope * self below. `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor` */
+  leakyRelu(negativeSlope?: Scalar): Tensor;
+  /** self above 0, negative_slope * self below. `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor` */
+  leakyRelu(options?: { negativeSlope?: Scalar | undefined }): Tensor;
+  leakyRelu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::leaky_relu", args) as Tensor;
+  }
+
+  /** self above 0, negative_slope * self below. `aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)` */
+  leakyRelu_(negativeSlope?: Scalar): this;
+  /** self above 0, negative_slope * self below. `aten::leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)` */
+  leakyRelu_(options?: { negativeSlope?: Scalar | undefined }): this;
+  leakyRelu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::leaky_relu_", args) as unknown as this;
+  }
+
   /** self + weight * (end - self). `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor` */
   lerp(end: Tensor, weight: Tensor): Tensor;
   /** self + weight * (end - self). `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
@@ -1319,6 +1962,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::less_", args) as unknown as this;
   }
 
+  /** The logarithm of the absolute value of gamma(self). `aten::lgamma(Tensor self) -> Tensor` */
+  lgamma(): Tensor;
+  lgamma(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::lgamma", args) as Tensor;
+  }
+
+  /** The logarithm of the absolute value of gamma(self). `aten::lgamma_(Tensor(a!) self) -> Tensor(a!)` */
+  lgamma_(): this;
+  lgamma_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::lgamma_", args) as unknown as this;
+  }
+
   /** As matmul. `aten::linalg_matmul(Tensor self, Tensor other) -> Tensor` */
   linalgMatmul(other: Tensor): Tensor;
   linalgMatmul(...args: unknown[]): Tensor {
@@ -1335,6 +1992,62 @@ export abstract class TensorOps extends Handle {
     return call("aten::linalg_vector_norm", args) as Tensor;
   }
 
+  /** The natural logarithm. `aten::log(Tensor self) -> Tensor` */
+  log(): Tensor;
+  log(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::log", args) as Tensor;
+  }
+
+  /** The logarithm to base 10. `aten::log10(Tensor self) -> Tensor` */
+  log10(): Tensor;
+  log10(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::log10", args) as Tensor;
+  }
+
+  /** The logarithm to base 10. `aten::log10_(Tensor(a!) self) -> Tensor(a!)` */
+  log10_(): this;
+  log10_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::log10_", args) as unknown as this;
+  }
+
+  /** log(1 + self), exact near 0. `aten::log1p(Tensor self) -> Tensor` */
+  log1p(): Tensor;
+  log1p(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::log1p", args) as Tensor;
+  }
+
+  /** log(1 + self), exact near 0. `aten::log1p_(Tensor(a!) self) -> Tensor(a!)` */
+  log1p_(): this;
+  log1p_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::log1p_", args) as unknown as this;
+  }
+
+  /** The logarithm to base 2. `aten::log2(Tensor self) -> Tensor` */
+  log2(): Tensor;
+  log2(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::log2", args) as Tensor;
+  }
+
+  /** The logarithm to base 2. `aten::log2_(Tensor(a!) self) -> Tensor(a!)` */
+  log2_(): this;
+  log2_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::log2_", args) as unknown as this;
+  }
+
+  /** log(sigmoid(self)). `aten::log_sigmoid(Tensor self) -> Tensor` */
+  logSigmoid(): Tensor;
+  logSigmoid(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::log_sigmoid", args) as Tensor;
+  }
+
   /** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
   logSoftmax(dim: Int, dtype?: DTypeLike | null): Tensor;
   /** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
@@ -1342,6 +2055,13 @@ export abstract class TensorOps extends Handle {
   logSoftmax(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::log_softmax", args) as Tensor;
+  }
+
+  /** The natural logarithm. `aten::log_(Tensor(a!) self) -> Tensor(a!)` */
+  log_(): this;
+  log_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::log_", args) as unknown as this;
   }
 
   /** log(exp(self) + exp(other)). `aten::logaddexp(Tensor self, Tensor other) -> Tensor` */
@@ -1421,6 +2141,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::logical_xor_", args) as unknown as this;
   }
 
+  /** log(self / (1 - self)), with eps after clamping to [eps, 1 - eps]. `aten::logit(Tensor self, float? eps=None) -> Tensor` */
+  logit(eps?: number | null): Tensor;
+  /** log(self / (1 - self)), with eps after clamping to [eps, 1 - eps]. `aten::logit(Tensor self, float? eps=None) -> Tensor` */
+  logit(options?: { eps?: number | null | undefined }): Tensor;
+  logit(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logit", args) as Tensor;
+  }
+
+  /** log(self / (1 - self)), with eps after clamping to [eps, 1 - eps]. `aten::logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)` */
+  logit_(eps?: number | null): this;
+  /** log(self / (1 - self)), with eps after clamping to [eps, 1 - eps]. `aten::logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)` */
+  logit_(options?: { eps?: number | null | undefined }): this;
+  logit_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::logit_", args) as unknown as this;
+  }
+
   /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
   logsumexp(dim: Ints, keepdim?: boolean): Tensor;
   /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -1455,6 +2193,45 @@ export abstract class TensorOps extends Handle {
   lt_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::lt_", args) as unknown as this;
+  }
+
+  /** value where the mask holds, else self. `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor` */
+  maskedFill(mask: Tensor, value: Tensor): Tensor;
+  /** value where the mask holds, else self. `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor` */
+  maskedFill(mask: Tensor, value: Scalar): Tensor;
+  maskedFill(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::masked_fill", args) as Tensor;
+  }
+
+  /** value where the mask holds, else self. `aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)` */
+  maskedFill_(mask: Tensor, value: Tensor): this;
+  /** value where the mask holds, else self. `aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)` */
+  maskedFill_(mask: Tensor, value: Scalar): this;
+  maskedFill_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::masked_fill_", args) as unknown as this;
+  }
+
+  /** A copy with the elements of source, one after another, where mask holds. `aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor` */
+  maskedScatter(mask: Tensor, source: Tensor): Tensor;
+  maskedScatter(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::masked_scatter", args) as Tensor;
+  }
+
+  /** `aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)` */
+  maskedScatter_(mask: Tensor, source: Tensor): Tensor;
+  maskedScatter_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::masked_scatter_", args) as Tensor;
+  }
+
+  /** The elements where mask holds. `aten::masked_select(Tensor self, Tensor mask) -> Tensor` */
+  maskedSelect(mask: Tensor): Tensor;
+  maskedSelect(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::masked_select", args) as Tensor;
   }
 
   /** The product of vectors, matrices or batches of matrices. `aten::matmul(Tensor self, Tensor other) -> Tensor` */
@@ -1569,6 +2346,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::minimum", args) as Tensor;
   }
 
+  /** self * tanh(softplus(self)). `aten::mish(Tensor self) -> Tensor` */
+  mish(): Tensor;
+  mish(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::mish", args) as Tensor;
+  }
+
+  /** self * tanh(softplus(self)). `aten::mish_(Tensor(a!) self) -> Tensor(a!)` */
+  mish_(): this;
+  mish_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::mish_", args) as unknown as this;
+  }
+
   /** The product of two matrices. `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
   mm(mat2: Tensor): Tensor;
   mm(...args: unknown[]): Tensor {
@@ -1619,6 +2410,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::mv", args) as Tensor;
   }
 
+  /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
+  nanToNum(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
+  /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
+  nanToNum(options?: { nan?: number | null | undefined; posinf?: number | null | undefined; neginf?: number | null | undefined }): Tensor;
+  nanToNum(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nan_to_num", args) as Tensor;
+  }
+
+  /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)` */
+  nanToNum_(nan?: number | null, posinf?: number | null, neginf?: number | null): this;
+  /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)` */
+  nanToNum_(options?: { nan?: number | null | undefined; posinf?: number | null | undefined; neginf?: number | null | undefined }): this;
+  nanToNum_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::nan_to_num_", args) as unknown as this;
+  }
+
   /** Mean over dimensions of the elements that are not NaN. `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
   nanmean(dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
   /** Mean over dimensions of the elements that are not NaN. `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1664,6 +2473,34 @@ export abstract class TensorOps extends Handle {
     return call("aten::ne_", args) as unknown as this;
   }
 
+  /** -self. `aten::neg(Tensor self) -> Tensor` */
+  neg(): Tensor;
+  neg(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::neg", args) as Tensor;
+  }
+
+  /** -self. `aten::neg_(Tensor(a!) self) -> Tensor(a!)` */
+  neg_(): this;
+  neg_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::neg_", args) as unknown as this;
+  }
+
+  /** neg under its other name. `aten::negative(Tensor self) -> Tensor` */
+  negative(): Tensor;
+  negative(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::negative", args) as Tensor;
+  }
+
+  /** neg under its other name. `aten::negative_(Tensor(a!) self) -> Tensor(a!)` */
+  negative_(): this;
+  negative_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::negative_", args) as unknown as this;
+  }
+
   /** empty with the dtype of self. `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
   newEmpty(size: readonly Int[], options?: TensorOptions): Tensor;
   /** empty with the dtype of self. `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -1703,6 +2540,20 @@ export abstract class TensorOps extends Handle {
   newZeros(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::new_zeros", args) as Tensor;
+  }
+
+  /** The places of elements that are not zero, a row each. `aten::nonzero(Tensor self) -> Tensor` */
+  nonzero(): Tensor;
+  nonzero(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nonzero", args) as Tensor;
+  }
+
+  /** The places of elements that are not zero, a vector per dimension. `aten::nonzero_numpy(Tensor self) -> Tensor[]` */
+  nonzeroNumpy(): Tensor[];
+  nonzeroNumpy(...args: unknown[]): Tensor[] {
+    args.unshift(this);
+    return call("aten::nonzero_numpy", args) as unknown as Tensor[];
   }
 
   /** The p-norm of all elements. `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
@@ -1763,6 +2614,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::outer", args) as Tensor;
   }
 
+  /** Pads the last dimensions (the last one first): constant, reflect, replicate or circular. `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor` */
+  pad(pad: readonly Int[], mode?: string, value?: number | null): Tensor;
+  /** Pads the last dimensions (the last one first): constant, reflect, replicate or circular. `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor` */
+  pad(pad: readonly Int[], options?: { mode?: string | undefined; value?: number | null | undefined }): Tensor;
+  pad(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::pad", args) as Tensor;
+  }
+
   /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
   permute(dims: readonly Int[]): Tensor;
   /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
@@ -1770,6 +2630,13 @@ export abstract class TensorOps extends Handle {
   permute(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::permute", args) as Tensor;
+  }
+
+  /** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */
+  positive(): Tensor;
+  positive(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::positive", args) as Tensor;
   }
 
   /** self to the power of exponent; integers stay integers. `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
@@ -1790,6 +2657,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::pow_", args) as unknown as this;
   }
 
+  /** self above 0, weight * self below; one weight, or one per channel. `aten::prelu(Tensor self, Tensor weight) -> Tensor` */
+  prelu(weight: Tensor): Tensor;
+  prelu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::prelu", args) as Tensor;
+  }
+
   /** Product of all elements; int64 for integers and bool. `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
   prod(options?: { dtype?: DTypeLike | null | undefined }): Tensor;
   /** Product over a dimension. `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1799,6 +2673,20 @@ export abstract class TensorOps extends Handle {
   prod(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::prod", args) as Tensor;
+  }
+
+  /** Radians as degrees. `aten::rad2deg(Tensor self) -> Tensor` */
+  rad2deg(): Tensor;
+  rad2deg(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::rad2deg", args) as Tensor;
+  }
+
+  /** Radians as degrees. `aten::rad2deg_(Tensor(a!) self) -> Tensor(a!)` */
+  rad2deg_(): this;
+  rad2deg_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::rad2deg_", args) as unknown as this;
   }
 
   /** One dimension; a copy unless the tensor is contiguous. `aten::ravel(Tensor(a) self) -> Tensor(a)` */
@@ -1813,6 +2701,69 @@ export abstract class TensorOps extends Handle {
   real(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::real", args) as Tensor;
+  }
+
+  /** 1 / self. `aten::reciprocal(Tensor self) -> Tensor` */
+  reciprocal(): Tensor;
+  reciprocal(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::reciprocal", args) as Tensor;
+  }
+
+  /** 1 / self. `aten::reciprocal_(Tensor(a!) self) -> Tensor(a!)` */
+  reciprocal_(): this;
+  reciprocal_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::reciprocal_", args) as unknown as this;
+  }
+
+  /** Pads the last dimension by reflection at the edge. `aten::reflection_pad1d(Tensor self, int[2] padding) -> Tensor` */
+  reflectionPad1d(padding: Ints): Tensor;
+  reflectionPad1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::reflection_pad1d", args) as Tensor;
+  }
+
+  /** Pads the last two dimensions by reflection at the edge. `aten::reflection_pad2d(Tensor self, int[4] padding) -> Tensor` */
+  reflectionPad2d(padding: Ints): Tensor;
+  reflectionPad2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::reflection_pad2d", args) as Tensor;
+  }
+
+  /** Pads the last three dimensions by reflection at the edge. `aten::reflection_pad3d(Tensor self, int[6] padding) -> Tensor` */
+  reflectionPad3d(padding: Ints): Tensor;
+  reflectionPad3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::reflection_pad3d", args) as Tensor;
+  }
+
+  /** max(self, 0). `aten::relu(Tensor self) -> Tensor` */
+  relu(): Tensor;
+  relu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::relu", args) as Tensor;
+  }
+
+  /** self between 0 and 6. `aten::relu6(Tensor self) -> Tensor` */
+  relu6(): Tensor;
+  relu6(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::relu6", args) as Tensor;
+  }
+
+  /** self between 0 and 6. `aten::relu6_(Tensor(a!) self) -> Tensor(a!)` */
+  relu6_(): this;
+  relu6_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::relu6_", args) as unknown as this;
+  }
+
+  /** max(self, 0). `aten::relu_(Tensor(a!) self) -> Tensor(a!)` */
+  relu_(): this;
+  relu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::relu_", args) as unknown as this;
   }
 
   /** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -1853,6 +2804,27 @@ export abstract class TensorOps extends Handle {
   repeatInterleave(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::repeat_interleave", args) as Tensor;
+  }
+
+  /** Pads the last dimension with its edge. `aten::replication_pad1d(Tensor self, int[2] padding) -> Tensor` */
+  replicationPad1d(padding: Ints): Tensor;
+  replicationPad1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::replication_pad1d", args) as Tensor;
+  }
+
+  /** Pads the last two dimensions with their edges. `aten::replication_pad2d(Tensor self, int[4] padding) -> Tensor` */
+  replicationPad2d(padding: Ints): Tensor;
+  replicationPad2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::replication_pad2d", args) as Tensor;
+  }
+
+  /** Pads the last three dimensions with their edges. `aten::replication_pad3d(Tensor self, int[6] padding) -> Tensor` */
+  replicationPad3d(padding: Ints): Tensor;
+  replicationPad3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::replication_pad3d", args) as Tensor;
   }
 
   /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
@@ -1903,6 +2875,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::rot90", args) as Tensor;
   }
 
+  /** Rounded to the nearest integer, halves to the even one. `aten::round(Tensor self) -> Tensor` */
+  round(): Tensor;
+  /** Rounded to so many decimals; negative ones are places before the point. `aten::round.decimals(Tensor self, *, int decimals) -> Tensor` */
+  round(options: { decimals: Int }): Tensor;
+  round(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::round", args) as Tensor;
+  }
+
+  /** Rounded to the nearest integer, halves to the even one. `aten::round_(Tensor(a!) self) -> Tensor(a!)` */
+  round_(): this;
+  /** Rounded to so many decimals; negative ones are places before the point. `aten::round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)` */
+  round_(options: { decimals: Int }): this;
+  round_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::round_", args) as unknown as this;
+  }
+
   /** bitwise_right_shift as Python's operator calls it. `aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor` */
   rshift(other: Tensor): Tensor;
   /** bitwise_right_shift as Python's operator calls it. `aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -1910,6 +2900,20 @@ export abstract class TensorOps extends Handle {
   rshift(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::__rshift__", args) as Tensor;
+  }
+
+  /** 1 / sqrt(self). `aten::rsqrt(Tensor self) -> Tensor` */
+  rsqrt(): Tensor;
+  rsqrt(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::rsqrt", args) as Tensor;
+  }
+
+  /** 1 / sqrt(self). `aten::rsqrt_(Tensor(a!) self) -> Tensor(a!)` */
+  rsqrt_(): this;
+  rsqrt_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::rsqrt_", args) as unknown as this;
   }
 
   /** other - alpha * self. `aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
@@ -1923,6 +2927,60 @@ export abstract class TensorOps extends Handle {
     return call("aten::rsub", args) as Tensor;
   }
 
+  /** A copy with elements of src at the places along dim that index names. `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor` */
+  scatter(dim: Int, index: Tensor, src: Tensor): Tensor;
+  /** A copy with a number at the places along dim that index names. `aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor` */
+  scatter(dim: Int, index: Tensor, value: Scalar): Tensor;
+  /** scatter that adds to or multiplies what is there. `aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor` */
+  scatter(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
+  /** scatter of a number that is added to or multiplied with what is there. `aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor` */
+  scatter(dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
+  scatter(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::scatter", args) as Tensor;
+  }
+
+  /** A copy to which src is added at the places along dim that index names. `aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor` */
+  scatterAdd(dim: Int, index: Tensor, src: Tensor): Tensor;
+  scatterAdd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::scatter_add", args) as Tensor;
+  }
+
+  /** `aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)` */
+  scatterAdd_(dim: Int, index: Tensor, src: Tensor): Tensor;
+  scatterAdd_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::scatter_add_", args) as Tensor;
+  }
+
+  /** sum, prod, mean, amax or amin of what index brings to each place, with or without what is there. `aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor` */
+  scatterReduce(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
+  scatterReduce(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::scatter_reduce", args) as Tensor;
+  }
+
+  /** `aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)` */
+  scatterReduce_(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
+  scatterReduce_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::scatter_reduce_", args) as Tensor;
+  }
+
+  /** `aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)` */
+  scatter_(dim: Int, index: Tensor, src: Tensor): Tensor;
+  /** `aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)` */
+  scatter_(dim: Int, index: Tensor, value: Scalar): Tensor;
+  /** `aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)` */
+  scatter_(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
+  /** `aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)` */
+  scatter_(dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
+  scatter_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::scatter_", args) as Tensor;
+  }
+
   /** One place of a dimension, which is dropped. `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)` */
   select(dim: Int, index: Int): Tensor;
   select(...args: unknown[]): Tensor {
@@ -1930,11 +2988,123 @@ export abstract class TensorOps extends Handle {
     return call("aten::select", args) as Tensor;
   }
 
+  /** elu with the scales of self-normalising networks. `aten::selu(Tensor self) -> Tensor` */
+  selu(): Tensor;
+  selu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::selu", args) as Tensor;
+  }
+
+  /** elu with the scales of self-normalising networks. `aten::selu_(Tensor(a!) self) -> Tensor(a!)` */
+  selu_(): this;
+  selu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::selu_", args) as unknown as this;
+  }
+
+  /** sign, of real numbers. `aten::sgn(Tensor self) -> Tensor` */
+  sgn(): Tensor;
+  sgn(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sgn", args) as Tensor;
+  }
+
+  /** sign, of real numbers. `aten::sgn_(Tensor(a!) self) -> Tensor(a!)` */
+  sgn_(): this;
+  sgn_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sgn_", args) as unknown as this;
+  }
+
+  /** 1 / (1 + exp(-self)). `aten::sigmoid(Tensor self) -> Tensor` */
+  sigmoid(): Tensor;
+  sigmoid(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sigmoid", args) as Tensor;
+  }
+
+  /** 1 / (1 + exp(-self)). `aten::sigmoid_(Tensor(a!) self) -> Tensor(a!)` */
+  sigmoid_(): this;
+  sigmoid_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sigmoid_", args) as unknown as this;
+  }
+
+  /** -1, 0 or 1 by the sign; 0 of NaN. `aten::sign(Tensor self) -> Tensor` */
+  sign(): Tensor;
+  sign(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sign", args) as Tensor;
+  }
+
+  /** -1, 0 or 1 by the sign; 0 of NaN. `aten::sign_(Tensor(a!) self) -> Tensor(a!)` */
+  sign_(): this;
+  sign_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sign_", args) as unknown as this;
+  }
+
   /** Whether the sign bit is set; a NaN counts as positive. `aten::signbit(Tensor self) -> Tensor` */
   signbit(): Tensor;
   signbit(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::signbit", args) as Tensor;
+  }
+
+  /** self * sigmoid(self). `aten::silu(Tensor self) -> Tensor` */
+  silu(): Tensor;
+  silu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::silu", args) as Tensor;
+  }
+
+  /** self * sigmoid(self). `aten::silu_(Tensor(a!) self) -> Tensor(a!)` */
+  silu_(): this;
+  silu_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::silu_", args) as unknown as this;
+  }
+
+  /** The sine. `aten::sin(Tensor self) -> Tensor` */
+  sin(): Tensor;
+  sin(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sin", args) as Tensor;
+  }
+
+  /** The sine. `aten::sin_(Tensor(a!) self) -> Tensor(a!)` */
+  sin_(): this;
+  sin_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sin_", args) as unknown as this;
+  }
+
+  /** sin(pi * self) / (pi * self), 1 at 0. `aten::sinc(Tensor self) -> Tensor` */
+  sinc(): Tensor;
+  sinc(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sinc", args) as Tensor;
+  }
+
+  /** sin(pi * self) / (pi * self), 1 at 0. `aten::sinc_(Tensor(a!) self) -> Tensor(a!)` */
+  sinc_(): this;
+  sinc_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sinc_", args) as unknown as this;
+  }
+
+  /** The hyperbolic sine. `aten::sinh(Tensor self) -> Tensor` */
+  sinh(): Tensor;
+  sinh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sinh", args) as Tensor;
+  }
+
+  /** The hyperbolic sine. `aten::sinh_(Tensor(a!) self) -> Tensor(a!)` */
+  sinh_(): this;
+  sinh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sinh_", args) as unknown as this;
   }
 
   /** Every step-th place of a dimension from start to before end, as Python slices. `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)` */
@@ -1953,6 +3123,68 @@ export abstract class TensorOps extends Handle {
   softmax(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::softmax", args) as Tensor;
+  }
+
+  /** log(1 + exp(beta * self)) / beta, self where beta * self is above the threshold. `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor` */
+  softplus(beta?: Scalar, threshold?: Scalar): Tensor;
+  /** log(1 + exp(beta * self)) / beta, self where beta * self is above the threshold. `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor` */
+  softplus(options?: { beta?: Scalar | undefined; threshold?: Scalar | undefined }): Tensor;
+  softplus(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::softplus", args) as Tensor;
+  }
+
+  /** self moved by lambd toward 0, and 0 within lambd of it. `aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+  softshrink(lambd?: Scalar): Tensor;
+  /** self moved by lambd toward 0, and 0 within lambd of it. `aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+  softshrink(options?: { lambd?: Scalar | undefined }): Tensor;
+  softshrink(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::softshrink", args) as Tensor;
+  }
+
+  /** -self * log(self), 0 at 0 and -infinity below. `aten::special_entr(Tensor self) -> Tensor` */
+  specialEntr(): Tensor;
+  specialEntr(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_entr", args) as Tensor;
+  }
+
+  /** erf under its other name. `aten::special_erf(Tensor self) -> Tensor` */
+  specialErf(): Tensor;
+  specialErf(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_erf", args) as Tensor;
+  }
+
+  /** erfc under its other name. `aten::special_erfc(Tensor self) -> Tensor` */
+  specialErfc(): Tensor;
+  specialErfc(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_erfc", args) as Tensor;
+  }
+
+  /** sigmoid under its other name. `aten::special_expit(Tensor self) -> Tensor` */
+  specialExpit(): Tensor;
+  specialExpit(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_expit", args) as Tensor;
+  }
+
+  /** logit under its other name. `aten::special_logit(Tensor self, float? eps=None) -> Tensor` */
+  specialLogit(eps?: number | null): Tensor;
+  /** logit under its other name. `aten::special_logit(Tensor self, float? eps=None) -> Tensor` */
+  specialLogit(options?: { eps?: number | null | undefined }): Tensor;
+  specialLogit(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_logit", args) as Tensor;
+  }
+
+  /** round under its other name. `aten::special_round(Tensor self, *, int decimals=0) -> Tensor` */
+  specialRound(options?: { decimals?: Int | undefined }): Tensor;
+  specialRound(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::special_round", args) as Tensor;
   }
 
   /** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py(Tensor self, Tensor other) -> Tensor` */
@@ -1997,6 +3229,34 @@ export abstract class TensorOps extends Handle {
   splitWithSizes(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::split_with_sizes", args) as unknown as Tensor[];
+  }
+
+  /** The square root. `aten::sqrt(Tensor self) -> Tensor` */
+  sqrt(): Tensor;
+  sqrt(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sqrt", args) as Tensor;
+  }
+
+  /** The square root. `aten::sqrt_(Tensor(a!) self) -> Tensor(a!)` */
+  sqrt_(): this;
+  sqrt_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::sqrt_", args) as unknown as this;
+  }
+
+  /** self * self. `aten::square(Tensor self) -> Tensor` */
+  square(): Tensor;
+  square(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::square", args) as Tensor;
+  }
+
+  /** self * self. `aten::square_(Tensor(a!) self) -> Tensor(a!)` */
+  square_(): this;
+  square_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::square_", args) as unknown as this;
   }
 
   /** Without the dimensions of size 1. `aten::squeeze(Tensor(a) self) -> Tensor(a)` */
@@ -2153,6 +3413,34 @@ export abstract class TensorOps extends Handle {
     return call("aten::take_along_dim", args) as Tensor;
   }
 
+  /** The tangent. `aten::tan(Tensor self) -> Tensor` */
+  tan(): Tensor;
+  tan(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::tan", args) as Tensor;
+  }
+
+  /** The tangent. `aten::tan_(Tensor(a!) self) -> Tensor(a!)` */
+  tan_(): this;
+  tan_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::tan_", args) as unknown as this;
+  }
+
+  /** The hyperbolic tangent. `aten::tanh(Tensor self) -> Tensor` */
+  tanh(): Tensor;
+  tanh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::tanh", args) as Tensor;
+  }
+
+  /** The hyperbolic tangent. `aten::tanh_(Tensor(a!) self) -> Tensor(a!)` */
+  tanh_(): this;
+  tanh_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::tanh_", args) as unknown as this;
+  }
+
   /** Exactly sections pieces, the first ones larger where sizes do not divide. `aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]` */
   tensorSplit(sections: Int, dim?: Int): Tensor[];
   /** Exactly sections pieces, the first ones larger where sizes do not divide. `aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]` */
@@ -2168,6 +3456,20 @@ export abstract class TensorOps extends Handle {
   tensorSplit(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::tensor_split", args) as unknown as Tensor[];
+  }
+
+  /** value where self is not above the threshold. `aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor` */
+  threshold(threshold: Scalar, value: Scalar): Tensor;
+  threshold(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::threshold", args) as Tensor;
+  }
+
+  /** value where self is not above the threshold. `aten::threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)` */
+  threshold_(threshold: Scalar, value: Scalar): this;
+  threshold_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::threshold_", args) as unknown as this;
   }
 
   /** repeat; dimensions that are not named are not repeated. `aten::tile(Tensor self, int[] dims) -> Tensor` */
@@ -2209,6 +3511,20 @@ export abstract class TensorOps extends Handle {
   trueDivide_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::true_divide_", args) as unknown as this;
+  }
+
+  /** Rounded toward zero. `aten::trunc(Tensor self) -> Tensor` */
+  trunc(): Tensor;
+  trunc(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::trunc", args) as Tensor;
+  }
+
+  /** Rounded toward zero. `aten::trunc_(Tensor(a!) self) -> Tensor(a!)` */
+  trunc_(): this;
+  trunc_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::trunc_", args) as unknown as this;
   }
 
   /** The tensor itself if it has the dtype of other, else a converted copy. `aten::type_as(Tensor self, Tensor other) -> Tensor` */

@@ -7,6 +7,30 @@ import type { DType } from "../format/dtype.ts";
 import type { DTypeLike, Device, Int, Ints, MemoryFormat, Scalar, TensorOptions } from "./eager/types.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** The absolute value. `aten::abs(Tensor self) -> Tensor` */
+export function abs(input: Tensor): Tensor;
+export function abs(...args: unknown[]): Tensor {
+  return call("aten::abs", args) as Tensor;
+}
+
+/** abs under its other name. `aten::absolute(Tensor self) -> Tensor` */
+export function absolute(input: Tensor): Tensor;
+export function absolute(...args: unknown[]): Tensor {
+  return call("aten::absolute", args) as Tensor;
+}
+
+/** The arc cosine. `aten::acos(Tensor self) -> Tensor` */
+export function acos(input: Tensor): Tensor;
+export function acos(...args: unknown[]): Tensor {
+  return call("aten::acos", args) as Tensor;
+}
+
+/** The inverse hyperbolic cosine. `aten::acosh(Tensor self) -> Tensor` */
+export function acosh(input: Tensor): Tensor;
+export function acosh(...args: unknown[]): Tensor {
+  return call("aten::acosh", args) as Tensor;
+}
+
 /** Averages of the parts into which the last dimension is divided. `aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor` */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: Ints): Tensor;
 export function adaptiveAvgPool1d(...args: unknown[]): Tensor {
@@ -111,6 +135,12 @@ export function all(...args: unknown[]): Tensor {
   return call("aten::all", args) as Tensor;
 }
 
+/** As dropout, where no random numbers are needed. `aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor` */
+export function alphaDropout(input: Tensor, p: number, train: boolean): Tensor;
+export function alphaDropout(...args: unknown[]): Tensor {
+  return call("aten::alpha_dropout", args) as Tensor;
+}
+
 /** The largest elements over dimensions, all of them for an empty list. `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
 export function amax(input: Tensor, dim?: Ints, keepdim?: boolean): Tensor;
 /** The largest elements over dimensions, all of them for an empty list. `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
@@ -131,6 +161,12 @@ export function amin(...args: unknown[]): Tensor {
 export function aminmax(input: Tensor, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined }): [min: Tensor, max: Tensor];
 export function aminmax(...args: unknown[]): [min: Tensor, max: Tensor] {
   return call("aten::aminmax", args) as unknown as [min: Tensor, max: Tensor];
+}
+
+/** pi where self is negative, else 0. `aten::angle(Tensor self) -> Tensor` */
+export function angle(input: Tensor): Tensor;
+export function angle(...args: unknown[]): Tensor {
+  return call("aten::angle", args) as Tensor;
 }
 
 /** True when any element is not zero. `aten::any(Tensor self) -> Tensor` */
@@ -155,10 +191,46 @@ export function arange(...args: unknown[]): Tensor {
   return call("aten::arange", args) as Tensor;
 }
 
+/** acos under its other name. `aten::arccos(Tensor self) -> Tensor` */
+export function arccos(input: Tensor): Tensor;
+export function arccos(...args: unknown[]): Tensor {
+  return call("aten::arccos", args) as Tensor;
+}
+
+/** acosh under its other name. `aten::arccosh(Tensor self) -> Tensor` */
+export function arccosh(input: Tensor): Tensor;
+export function arccosh(...args: unknown[]): Tensor {
+  return call("aten::arccosh", args) as Tensor;
+}
+
+/** asin under its other name. `aten::arcsin(Tensor self) -> Tensor` */
+export function arcsin(input: Tensor): Tensor;
+export function arcsin(...args: unknown[]): Tensor {
+  return call("aten::arcsin", args) as Tensor;
+}
+
+/** asinh under its other name. `aten::arcsinh(Tensor self) -> Tensor` */
+export function arcsinh(input: Tensor): Tensor;
+export function arcsinh(...args: unknown[]): Tensor {
+  return call("aten::arcsinh", args) as Tensor;
+}
+
+/** atan under its other name. `aten::arctan(Tensor self) -> Tensor` */
+export function arctan(input: Tensor): Tensor;
+export function arctan(...args: unknown[]): Tensor {
+  return call("aten::arctan", args) as Tensor;
+}
+
 /** atan2 under its other name. `aten::arctan2(Tensor self, Tensor other) -> Tensor` */
 export function arctan2(input: Tensor, other: Tensor): Tensor;
 export function arctan2(...args: unknown[]): Tensor {
   return call("aten::arctan2", args) as Tensor;
+}
+
+/** atanh under its other name. `aten::arctanh(Tensor self) -> Tensor` */
+export function arctanh(input: Tensor): Tensor;
+export function arctanh(...args: unknown[]): Tensor {
+  return call("aten::arctanh", args) as Tensor;
 }
 
 /** Place of the largest element, in the flattened tensor or along a dimension. `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
@@ -175,6 +247,12 @@ export function argmin(input: Tensor, dim?: Int | null, keepdim?: boolean): Tens
 export function argmin(input: Tensor, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined }): Tensor;
 export function argmin(...args: unknown[]): Tensor {
   return call("aten::argmin", args) as Tensor;
+}
+
+/** Another name of nonzero. `aten::argwhere(Tensor self) -> Tensor` */
+export function argwhere(input: Tensor): Tensor;
+export function argwhere(...args: unknown[]): Tensor {
+  return call("aten::argwhere", args) as Tensor;
 }
 
 /** A view with any sizes, strides and offset inside the storage. `aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)` */
@@ -197,10 +275,34 @@ export function asTensor(...args: unknown[]): Tensor {
   return call("aten::as_tensor", args) as Tensor;
 }
 
+/** The arc sine. `aten::asin(Tensor self) -> Tensor` */
+export function asin(input: Tensor): Tensor;
+export function asin(...args: unknown[]): Tensor {
+  return call("aten::asin", args) as Tensor;
+}
+
+/** The inverse hyperbolic sine. `aten::asinh(Tensor self) -> Tensor` */
+export function asinh(input: Tensor): Tensor;
+export function asinh(...args: unknown[]): Tensor {
+  return call("aten::asinh", args) as Tensor;
+}
+
+/** The arc tangent. `aten::atan(Tensor self) -> Tensor` */
+export function atan(input: Tensor): Tensor;
+export function atan(...args: unknown[]): Tensor {
+  return call("aten::atan", args) as Tensor;
+}
+
 /** The angle of the point (other, self) in radians. `aten::atan2(Tensor self, Tensor other) -> Tensor` */
 export function atan2(input: Tensor, other: Tensor): Tensor;
 export function atan2(...args: unknown[]): Tensor {
   return call("aten::atan2", args) as Tensor;
+}
+
+/** The inverse hyperbolic tangent. `aten::atanh(Tensor self) -> Tensor` */
+export function atanh(input: Tensor): Tensor;
+export function atanh(...args: unknown[]): Tensor {
+  return call("aten::atanh", args) as Tensor;
 }
 
 /** With at least one dimension. `aten::atleast_1d(Tensor self) -> Tensor` */
@@ -339,12 +441,70 @@ export function cat(...args: unknown[]): Tensor {
   return call("aten::cat", args) as Tensor;
 }
 
+/** The smallest integer not below. `aten::ceil(Tensor self) -> Tensor` */
+export function ceil(input: Tensor): Tensor;
+export function ceil(...args: unknown[]): Tensor {
+  return call("aten::ceil", args) as Tensor;
+}
+
+/** elu with alpha and input_scale 1 / alpha. `aten::celu(Tensor self, Scalar alpha=1.) -> Tensor` */
+export function celu(input: Tensor, alpha?: Scalar): Tensor;
+/** elu with alpha and input_scale 1 / alpha. `aten::celu(Tensor self, Scalar alpha=1.) -> Tensor` */
+export function celu(input: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
+export function celu(...args: unknown[]): Tensor {
+  return call("aten::celu", args) as Tensor;
+}
+
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
 export function chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
 export function chunk(input: Tensor, chunks: Int, options?: { dim?: Int | undefined }): Tensor[];
 export function chunk(...args: unknown[]): Tensor[] {
   return call("aten::chunk", args) as unknown as Tensor[];
+}
+
+/** self between min and max; one of them at least. `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+export function clamp(input: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
+/** self between min and max; one of them at least. `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+export function clamp(input: Tensor, options?: { min?: Scalar | null | undefined; max?: Scalar | null | undefined }): Tensor;
+/** self between min and max; one of them at least. `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+export function clamp(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
+/** self between min and max; one of them at least. `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+export function clamp(input: Tensor, min: Tensor | null | undefined, options?: { max?: Tensor | null | undefined }): Tensor;
+/** self between min and max; one of them at least. `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+export function clamp(input: Tensor, options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): Tensor;
+export function clamp(...args: unknown[]): Tensor {
+  return call("aten::clamp", args) as Tensor;
+}
+
+/** The smaller of self and max. `aten::clamp_max(Tensor self, Scalar max) -> Tensor` */
+export function clampMax(input: Tensor, max: Scalar): Tensor;
+/** The smaller of self and max. `aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor` */
+export function clampMax(input: Tensor, max: Tensor): Tensor;
+export function clampMax(...args: unknown[]): Tensor {
+  return call("aten::clamp_max", args) as Tensor;
+}
+
+/** The larger of self and min. `aten::clamp_min(Tensor self, Scalar min) -> Tensor` */
+export function clampMin(input: Tensor, min: Scalar): Tensor;
+/** The larger of self and min. `aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor` */
+export function clampMin(input: Tensor, min: Tensor): Tensor;
+export function clampMin(...args: unknown[]): Tensor {
+  return call("aten::clamp_min", args) as Tensor;
+}
+
+/** clamp under its other name. `aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+export function clip(input: Tensor, min?: Scalar | null, max?: Scalar | null): Tensor;
+/** clamp under its other name. `aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
+export function clip(input: Tensor, options?: { min?: Scalar | null | undefined; max?: Scalar | null | undefined }): Tensor;
+/** clamp under its other name. `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+export function clip(input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
+/** clamp under its other name. `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+export function clip(input: Tensor, min: Tensor | null | undefined, options?: { max?: Tensor | null | undefined }): Tensor;
+/** clamp under its other name. `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor` */
+export function clip(input: Tensor, options?: { min?: Tensor | null | undefined; max?: Tensor | null | undefined }): Tensor;
+export function clip(...args: unknown[]): Tensor {
+  return call("aten::clip", args) as Tensor;
 }
 
 /** A copy; by default its dimensions keep their order in memory. `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor` */
@@ -381,6 +541,14 @@ export function conj(...args: unknown[]): Tensor {
   return call("aten::conj", args) as Tensor;
 }
 
+/** Pads with a number; negative pads take places away. `aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor` */
+export function constantPadNd(input: Tensor, pad: readonly Int[], value?: Scalar): Tensor;
+/** Pads with a number; negative pads take places away. `aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor` */
+export function constantPadNd(input: Tensor, pad: readonly Int[], options?: { value?: Scalar | undefined }): Tensor;
+export function constantPadNd(...args: unknown[]): Tensor {
+  return call("aten::constant_pad_nd", args) as Tensor;
+}
+
 /** The tensor itself if it lies in memory as the format says, else a copy that does. `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)` */
 export function contiguous(input: Tensor, options?: { memoryFormat?: MemoryFormat | undefined }): Tensor;
 export function contiguous(...args: unknown[]): Tensor {
@@ -401,6 +569,18 @@ export function copysign(input: Tensor, other: Tensor): Tensor;
 export function copysign(input: Tensor, other: Scalar): Tensor;
 export function copysign(...args: unknown[]): Tensor {
   return call("aten::copysign", args) as Tensor;
+}
+
+/** The cosine. `aten::cos(Tensor self) -> Tensor` */
+export function cos(input: Tensor): Tensor;
+export function cos(...args: unknown[]): Tensor {
+  return call("aten::cos", args) as Tensor;
+}
+
+/** The hyperbolic cosine. `aten::cosh(Tensor self) -> Tensor` */
+export function cosh(input: Tensor): Tensor;
+export function cosh(...args: unknown[]): Tensor {
+  return call("aten::cosh", args) as Tensor;
 }
 
 /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
@@ -441,6 +621,12 @@ export function cumprod(...args: unknown[]): Tensor {
 export function cumsum(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
 export function cumsum(...args: unknown[]): Tensor {
   return call("aten::cumsum", args) as Tensor;
+}
+
+/** Degrees as radians. `aten::deg2rad(Tensor self) -> Tensor` */
+export function deg2rad(input: Tensor): Tensor;
+export function deg2rad(...args: unknown[]): Tensor {
+  return call("aten::deg2rad", args) as Tensor;
 }
 
 /** Another tensor over the same memory; gradients do not exist. `aten::detach(Tensor(a) self) -> Tensor(a)` */
@@ -487,6 +673,12 @@ export function dot(...args: unknown[]): Tensor {
   return call("aten::dot", args) as Tensor;
 }
 
+/** Outside training, and for p = 0, the input itself; for p = 1 zeros. Other p need random numbers. `aten::dropout(Tensor input, float p, bool train) -> Tensor` */
+export function dropout(input: Tensor, p: number, train: boolean): Tensor;
+export function dropout(...args: unknown[]): Tensor {
+  return call("aten::dropout", args) as Tensor;
+}
+
 /** Equal pieces along dimension 2. `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
 export function dsplit(input: Tensor, sections: Int): Tensor[];
 /** `aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]` */
@@ -505,6 +697,14 @@ export function dstack(...args: unknown[]): Tensor {
 export function elementSize(input: Tensor): number;
 export function elementSize(...args: unknown[]): number {
   return numberOf(call("aten::element_size", args)) as number;
+}
+
+/** scale * self above 0, scale * alpha * (exp(input_scale * self) - 1) below. `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor` */
+export function elu(input: Tensor, alpha?: Scalar, scale?: Scalar, inputScale?: Scalar): Tensor;
+/** scale * self above 0, scale * alpha * (exp(input_scale * self) - 1) below. `aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor` */
+export function elu(input: Tensor, options?: { alpha?: Scalar | undefined; scale?: Scalar | undefined; inputScale?: Scalar | undefined }): Tensor;
+export function elu(...args: unknown[]): Tensor {
+  return call("aten::elu", args) as Tensor;
 }
 
 /** Rows of weight, one for every index. `aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor` */
@@ -543,6 +743,30 @@ export function eq(...args: unknown[]): Tensor {
   return call("aten::eq", args) as Tensor;
 }
 
+/** The error function. `aten::erf(Tensor self) -> Tensor` */
+export function erf(input: Tensor): Tensor;
+export function erf(...args: unknown[]): Tensor {
+  return call("aten::erf", args) as Tensor;
+}
+
+/** 1 - erf(self), exact where erf is near 1. `aten::erfc(Tensor self) -> Tensor` */
+export function erfc(input: Tensor): Tensor;
+export function erfc(...args: unknown[]): Tensor {
+  return call("aten::erfc", args) as Tensor;
+}
+
+/** e to the power of self. `aten::exp(Tensor self) -> Tensor` */
+export function exp(input: Tensor): Tensor;
+export function exp(...args: unknown[]): Tensor {
+  return call("aten::exp", args) as Tensor;
+}
+
+/** 2 to the power of self. `aten::exp2(Tensor self) -> Tensor` */
+export function exp2(input: Tensor): Tensor;
+export function exp2(...args: unknown[]): Tensor {
+  return call("aten::exp2", args) as Tensor;
+}
+
 /** Dimensions of size 1 repeated without a copy; -1 keeps a size. `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
 export function expand(input: Tensor, size: readonly Int[], options?: { implicit?: boolean | undefined }): Tensor;
 export function expand(...args: unknown[]): Tensor {
@@ -555,6 +779,12 @@ export function expandAs(...args: unknown[]): Tensor {
   return call("aten::expand_as", args) as Tensor;
 }
 
+/** exp(self) - 1, exact near 0. `aten::expm1(Tensor self) -> Tensor` */
+export function expm1(input: Tensor): Tensor;
+export function expm1(...args: unknown[]): Tensor {
+  return call("aten::expm1", args) as Tensor;
+}
+
 /** Ones on the diagonal of a square matrix of zeros. `aten::eye(int n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function eye(n: Int, options?: TensorOptions): Tensor;
 /** Ones on the diagonal of a matrix of zeros. `aten::eye.m(int n, int m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -563,12 +793,30 @@ export function eye(...args: unknown[]): Tensor {
   return call("aten::eye", args) as Tensor;
 }
 
+/** As dropout, where no random numbers are needed. `aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor` */
+export function featureAlphaDropout(input: Tensor, p: number, train: boolean): Tensor;
+export function featureAlphaDropout(...args: unknown[]): Tensor {
+  return call("aten::feature_alpha_dropout", args) as Tensor;
+}
+
+/** As dropout, where no random numbers are needed. `aten::feature_dropout(Tensor input, float p, bool train) -> Tensor` */
+export function featureDropout(input: Tensor, p: number, train: boolean): Tensor;
+export function featureDropout(...args: unknown[]): Tensor {
+  return call("aten::feature_dropout", args) as Tensor;
+}
+
 /** A new tensor like self, filled with value. `aten::fill.Scalar(Tensor self, Scalar value) -> Tensor` */
 export function fill(input: Tensor, value: Scalar): Tensor;
 /** A new tensor like self, filled with the only element of value. `aten::fill.Tensor(Tensor self, Tensor value) -> Tensor` */
 export function fill(input: Tensor, value: Tensor): Tensor;
 export function fill(...args: unknown[]): Tensor {
   return call("aten::fill", args) as Tensor;
+}
+
+/** trunc under its other name. `aten::fix(Tensor self) -> Tensor` */
+export function fix(input: Tensor): Tensor;
+export function fix(...args: unknown[]): Tensor {
+  return call("aten::fix", args) as Tensor;
 }
 
 /** Merges the dimensions from start_dim to end_dim into one. `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)` */
@@ -607,6 +855,12 @@ export function floatPower(...args: unknown[]): Tensor {
   return call("aten::float_power", args) as Tensor;
 }
 
+/** The largest integer not above. `aten::floor(Tensor self) -> Tensor` */
+export function floor(input: Tensor): Tensor;
+export function floor(...args: unknown[]): Tensor {
+  return call("aten::floor", args) as Tensor;
+}
+
 /** self / other rounded down. `aten::floor_divide(Tensor self, Tensor other) -> Tensor` */
 export function floorDivide(input: Tensor, other: Tensor): Tensor;
 /** self / other rounded down. `aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -633,6 +887,12 @@ export function fmod(input: Tensor, other: Tensor): Tensor;
 export function fmod(input: Tensor, other: Scalar): Tensor;
 export function fmod(...args: unknown[]): Tensor {
   return call("aten::fmod", args) as Tensor;
+}
+
+/** self - trunc(self). `aten::frac(Tensor self) -> Tensor` */
+export function frac(input: Tensor): Tensor;
+export function frac(...args: unknown[]): Tensor {
+  return call("aten::frac", args) as Tensor;
 }
 
 /** Root of the sum of squares of all elements. `aten::frobenius_norm(Tensor self) -> Tensor` */
@@ -677,6 +937,12 @@ export function ge(...args: unknown[]): Tensor {
   return call("aten::ge", args) as Tensor;
 }
 
+/** self times the normal distribution function of self, exact (none) or through tanh. `aten::gelu(Tensor self, *, str approximate="none") -> Tensor` */
+export function gelu(input: Tensor, options?: { approximate?: string | undefined }): Tensor;
+export function gelu(...args: unknown[]): Tensor {
+  return call("aten::gelu", args) as Tensor;
+}
+
 /** As outer. `aten::ger(Tensor self, Tensor vec2) -> Tensor` */
 export function ger(input: Tensor, vec2: Tensor): Tensor;
 export function ger(...args: unknown[]): Tensor {
@@ -687,6 +953,14 @@ export function ger(...args: unknown[]): Tensor {
 export function getDevice(input: Tensor): number;
 export function getDevice(...args: unknown[]): number {
   return numberOf(call("aten::get_device", args)) as number;
+}
+
+/** The first half along dim times the sigmoid of the second. `aten::glu(Tensor self, int dim=-1) -> Tensor` */
+export function glu(input: Tensor, dim?: Int): Tensor;
+/** The first half along dim times the sigmoid of the second. `aten::glu(Tensor self, int dim=-1) -> Tensor` */
+export function glu(input: Tensor, options?: { dim?: Int | undefined }): Tensor;
+export function glu(...args: unknown[]): Tensor {
+  return call("aten::glu", args) as Tensor;
 }
 
 /** gt under its other name. `aten::greater.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -711,6 +985,34 @@ export function gt(input: Tensor, other: Tensor): Tensor;
 export function gt(input: Tensor, other: Scalar): Tensor;
 export function gt(...args: unknown[]): Tensor {
   return call("aten::gt", args) as Tensor;
+}
+
+/** 0 within lambd of 0, else self. `aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+export function hardshrink(input: Tensor, lambd?: Scalar): Tensor;
+/** 0 within lambd of 0, else self. `aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+export function hardshrink(input: Tensor, options?: { lambd?: Scalar | undefined }): Tensor;
+export function hardshrink(...args: unknown[]): Tensor {
+  return call("aten::hardshrink", args) as Tensor;
+}
+
+/** relu6(self + 3) / 6. `aten::hardsigmoid(Tensor self) -> Tensor` */
+export function hardsigmoid(input: Tensor): Tensor;
+export function hardsigmoid(...args: unknown[]): Tensor {
+  return call("aten::hardsigmoid", args) as Tensor;
+}
+
+/** self * relu6(self + 3) / 6. `aten::hardswish(Tensor self) -> Tensor` */
+export function hardswish(input: Tensor): Tensor;
+export function hardswish(...args: unknown[]): Tensor {
+  return call("aten::hardswish", args) as Tensor;
+}
+
+/** self between min_val and max_val, in self's dtype. `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor` */
+export function hardtanh(input: Tensor, minVal?: Scalar, maxVal?: Scalar): Tensor;
+/** self between min_val and max_val, in self's dtype. `aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor` */
+export function hardtanh(input: Tensor, options?: { minVal?: Scalar | undefined; maxVal?: Scalar | undefined }): Tensor;
+export function hardtanh(...args: unknown[]): Tensor {
+  return call("aten::hardtanh", args) as Tensor;
 }
 
 /** 0 where self is negative, 1 where it is positive, values where it is 0. `aten::heaviside(Tensor self, Tensor values) -> Tensor` */
@@ -877,6 +1179,14 @@ export function le(...args: unknown[]): Tensor {
   return call("aten::le", args) as Tensor;
 }
 
+/** self above 0, negative_slope * self below. `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor` */
+export function leakyRelu(input: Tensor, negativeSlope?: Scalar): Tensor;
+/** self above 0, negative_slope * self below. `aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor` */
+export function leakyRelu(input: Tensor, options?: { negativeSlope?: Scalar | undefined }): Tensor;
+export function leakyRelu(...args: unknown[]): Tensor {
+  return call("aten::leaky_relu", args) as Tensor;
+}
+
 /** self + weight * (end - self). `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor` */
 export function lerp(input: Tensor, end: Tensor, weight: Tensor): Tensor;
 /** self + weight * (end - self). `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor` */
@@ -899,6 +1209,12 @@ export function lessEqual(input: Tensor, other: Tensor): Tensor;
 export function lessEqual(input: Tensor, other: Scalar): Tensor;
 export function lessEqual(...args: unknown[]): Tensor {
   return call("aten::less_equal", args) as Tensor;
+}
+
+/** The logarithm of the absolute value of gamma(self). `aten::lgamma(Tensor self) -> Tensor` */
+export function lgamma(input: Tensor): Tensor;
+export function lgamma(...args: unknown[]): Tensor {
+  return call("aten::lgamma", args) as Tensor;
 }
 
 /** diagonal of the last two dimensions. `aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)` */
@@ -933,6 +1249,36 @@ export function linear(...args: unknown[]): Tensor {
 export function linspace(start: Scalar, end: Scalar, steps: Int, options?: TensorOptions): Tensor;
 export function linspace(...args: unknown[]): Tensor {
   return call("aten::linspace", args) as Tensor;
+}
+
+/** The natural logarithm. `aten::log(Tensor self) -> Tensor` */
+export function log(input: Tensor): Tensor;
+export function log(...args: unknown[]): Tensor {
+  return call("aten::log", args) as Tensor;
+}
+
+/** The logarithm to base 10. `aten::log10(Tensor self) -> Tensor` */
+export function log10(input: Tensor): Tensor;
+export function log10(...args: unknown[]): Tensor {
+  return call("aten::log10", args) as Tensor;
+}
+
+/** log(1 + self), exact near 0. `aten::log1p(Tensor self) -> Tensor` */
+export function log1p(input: Tensor): Tensor;
+export function log1p(...args: unknown[]): Tensor {
+  return call("aten::log1p", args) as Tensor;
+}
+
+/** The logarithm to base 2. `aten::log2(Tensor self) -> Tensor` */
+export function log2(input: Tensor): Tensor;
+export function log2(...args: unknown[]): Tensor {
+  return call("aten::log2", args) as Tensor;
+}
+
+/** log(sigmoid(self)). `aten::log_sigmoid(Tensor self) -> Tensor` */
+export function logSigmoid(input: Tensor): Tensor;
+export function logSigmoid(...args: unknown[]): Tensor {
+  return call("aten::log_sigmoid", args) as Tensor;
 }
 
 /** The logarithm of softmax along a dimension. `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
@@ -985,6 +1331,14 @@ export function logicalXor(...args: unknown[]): Tensor {
   return call("aten::logical_xor", args) as Tensor;
 }
 
+/** log(self / (1 - self)), with eps after clamping to [eps, 1 - eps]. `aten::logit(Tensor self, float? eps=None) -> Tensor` */
+export function logit(input: Tensor, eps?: number | null): Tensor;
+/** log(self / (1 - self)), with eps after clamping to [eps, 1 - eps]. `aten::logit(Tensor self, float? eps=None) -> Tensor` */
+export function logit(input: Tensor, options?: { eps?: number | null | undefined }): Tensor;
+export function logit(...args: unknown[]): Tensor {
+  return call("aten::logit", args) as Tensor;
+}
+
 /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
 export function logsumexp(input: Tensor, dim: Ints, keepdim?: boolean): Tensor;
 /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -999,6 +1353,26 @@ export function lt(input: Tensor, other: Tensor): Tensor;
 export function lt(input: Tensor, other: Scalar): Tensor;
 export function lt(...args: unknown[]): Tensor {
   return call("aten::lt", args) as Tensor;
+}
+
+/** value where the mask holds, else self. `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor` */
+export function maskedFill(input: Tensor, mask: Tensor, value: Tensor): Tensor;
+/** value where the mask holds, else self. `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor` */
+export function maskedFill(input: Tensor, mask: Tensor, value: Scalar): Tensor;
+export function maskedFill(...args: unknown[]): Tensor {
+  return call("aten::masked_fill", args) as Tensor;
+}
+
+/** A copy with the elements of source, one after another, where mask holds. `aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor` */
+export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tensor;
+export function maskedScatter(...args: unknown[]): Tensor {
+  return call("aten::masked_scatter", args) as Tensor;
+}
+
+/** The elements where mask holds. `aten::masked_select(Tensor self, Tensor mask) -> Tensor` */
+export function maskedSelect(input: Tensor, mask: Tensor): Tensor;
+export function maskedSelect(...args: unknown[]): Tensor {
+  return call("aten::masked_select", args) as Tensor;
 }
 
 /** The product of vectors, matrices or batches of matrices. `aten::matmul(Tensor self, Tensor other) -> Tensor` */
@@ -1101,6 +1475,12 @@ export function minimum(...args: unknown[]): Tensor {
   return call("aten::minimum", args) as Tensor;
 }
 
+/** self * tanh(softplus(self)). `aten::mish(Tensor self) -> Tensor` */
+export function mish(input: Tensor): Tensor;
+export function mish(...args: unknown[]): Tensor {
+  return call("aten::mish", args) as Tensor;
+}
+
 /** The product of two matrices. `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
 export function mm(input: Tensor, mat2: Tensor): Tensor;
 export function mm(...args: unknown[]): Tensor {
@@ -1137,6 +1517,14 @@ export function mv(...args: unknown[]): Tensor {
   return call("aten::mv", args) as Tensor;
 }
 
+/** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
+export function nanToNum(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
+/** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
+export function nanToNum(input: Tensor, options?: { nan?: number | null | undefined; posinf?: number | null | undefined; neginf?: number | null | undefined }): Tensor;
+export function nanToNum(...args: unknown[]): Tensor {
+  return call("aten::nan_to_num", args) as Tensor;
+}
+
 /** Mean over dimensions of the elements that are not NaN. `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
 export function nanmean(input: Tensor, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
 /** Mean over dimensions of the elements that are not NaN. `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1161,12 +1549,30 @@ export function narrow(...args: unknown[]): Tensor {
   return call("aten::narrow", args) as Tensor;
 }
 
+/** dropout, and the mask of what was kept. `aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)` */
+export function nativeDropout(input: Tensor, p: number, train: boolean | null): [Tensor, Tensor];
+export function nativeDropout(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::native_dropout", args) as unknown as [Tensor, Tensor];
+}
+
 /** self != other. `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function ne(input: Tensor, other: Tensor): Tensor;
 /** self != other. `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function ne(input: Tensor, other: Scalar): Tensor;
 export function ne(...args: unknown[]): Tensor {
   return call("aten::ne", args) as Tensor;
+}
+
+/** -self. `aten::neg(Tensor self) -> Tensor` */
+export function neg(input: Tensor): Tensor;
+export function neg(...args: unknown[]): Tensor {
+  return call("aten::neg", args) as Tensor;
+}
+
+/** neg under its other name. `aten::negative(Tensor self) -> Tensor` */
+export function negative(input: Tensor): Tensor;
+export function negative(...args: unknown[]): Tensor {
+  return call("aten::negative", args) as Tensor;
 }
 
 /** empty with the dtype of self. `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -1197,6 +1603,18 @@ export function newOnes(...args: unknown[]): Tensor {
 export function newZeros(input: Tensor, size: readonly Int[], options?: TensorOptions): Tensor;
 export function newZeros(...args: unknown[]): Tensor {
   return call("aten::new_zeros", args) as Tensor;
+}
+
+/** The places of elements that are not zero, a row each. `aten::nonzero(Tensor self) -> Tensor` */
+export function nonzero(input: Tensor): Tensor;
+export function nonzero(...args: unknown[]): Tensor {
+  return call("aten::nonzero", args) as Tensor;
+}
+
+/** The places of elements that are not zero, a vector per dimension. `aten::nonzero_numpy(Tensor self) -> Tensor[]` */
+export function nonzeroNumpy(input: Tensor): Tensor[];
+export function nonzeroNumpy(...args: unknown[]): Tensor[] {
+  return call("aten::nonzero_numpy", args) as unknown as Tensor[];
 }
 
 /** The p-norm of all elements. `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
@@ -1243,10 +1661,24 @@ export function outer(...args: unknown[]): Tensor {
   return call("aten::outer", args) as Tensor;
 }
 
+/** Pads the last dimensions (the last one first): constant, reflect, replicate or circular. `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor` */
+export function pad(input: Tensor, pad: readonly Int[], mode?: string, value?: number | null): Tensor;
+/** Pads the last dimensions (the last one first): constant, reflect, replicate or circular. `aten::pad(Tensor self, int[] pad, str mode="constant", float? value=None) -> Tensor` */
+export function pad(input: Tensor, pad: readonly Int[], options?: { mode?: string | undefined; value?: number | null | undefined }): Tensor;
+export function pad(...args: unknown[]): Tensor {
+  return call("aten::pad", args) as Tensor;
+}
+
 /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
 export function permute(input: Tensor, dims: readonly Int[]): Tensor;
 export function permute(...args: unknown[]): Tensor {
   return call("aten::permute", args) as Tensor;
+}
+
+/** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */
+export function positive(input: Tensor): Tensor;
+export function positive(...args: unknown[]): Tensor {
+  return call("aten::positive", args) as Tensor;
 }
 
 /** self to the power of exponent; integers stay integers. `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
@@ -1259,6 +1691,12 @@ export function pow(...args: unknown[]): Tensor {
   return call("aten::pow", args) as Tensor;
 }
 
+/** self above 0, weight * self below; one weight, or one per channel. `aten::prelu(Tensor self, Tensor weight) -> Tensor` */
+export function prelu(input: Tensor, weight: Tensor): Tensor;
+export function prelu(...args: unknown[]): Tensor {
+  return call("aten::prelu", args) as Tensor;
+}
+
 /** Product of all elements; int64 for integers and bool. `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
 export function prod(input: Tensor, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
 /** Product over a dimension. `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1267,6 +1705,12 @@ export function prod(input: Tensor, dim: Int, keepdim?: boolean, options?: { dty
 export function prod(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
 export function prod(...args: unknown[]): Tensor {
   return call("aten::prod", args) as Tensor;
+}
+
+/** Radians as degrees. `aten::rad2deg(Tensor self) -> Tensor` */
+export function rad2deg(input: Tensor): Tensor;
+export function rad2deg(...args: unknown[]): Tensor {
+  return call("aten::rad2deg", args) as Tensor;
 }
 
 /** start, start + 1, … up to end. `aten::range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -1289,6 +1733,42 @@ export function ravel(...args: unknown[]): Tensor {
 export function real(input: Tensor): Tensor;
 export function real(...args: unknown[]): Tensor {
   return call("aten::real", args) as Tensor;
+}
+
+/** 1 / self. `aten::reciprocal(Tensor self) -> Tensor` */
+export function reciprocal(input: Tensor): Tensor;
+export function reciprocal(...args: unknown[]): Tensor {
+  return call("aten::reciprocal", args) as Tensor;
+}
+
+/** Pads the last dimension by reflection at the edge. `aten::reflection_pad1d(Tensor self, int[2] padding) -> Tensor` */
+export function reflectionPad1d(input: Tensor, padding: Ints): Tensor;
+export function reflectionPad1d(...args: unknown[]): Tensor {
+  return call("aten::reflection_pad1d", args) as Tensor;
+}
+
+/** Pads the last two dimensions by reflection at the edge. `aten::reflection_pad2d(Tensor self, int[4] padding) -> Tensor` */
+export function reflectionPad2d(input: Tensor, padding: Ints): Tensor;
+export function reflectionPad2d(...args: unknown[]): Tensor {
+  return call("aten::reflection_pad2d", args) as Tensor;
+}
+
+/** Pads the last three dimensions by reflection at the edge. `aten::reflection_pad3d(Tensor self, int[6] padding) -> Tensor` */
+export function reflectionPad3d(input: Tensor, padding: Ints): Tensor;
+export function reflectionPad3d(...args: unknown[]): Tensor {
+  return call("aten::reflection_pad3d", args) as Tensor;
+}
+
+/** max(self, 0). `aten::relu(Tensor self) -> Tensor` */
+export function relu(input: Tensor): Tensor;
+export function relu(...args: unknown[]): Tensor {
+  return call("aten::relu", args) as Tensor;
+}
+
+/** self between 0 and 6. `aten::relu6(Tensor self) -> Tensor` */
+export function relu6(input: Tensor): Tensor;
+export function relu6(...args: unknown[]): Tensor {
+  return call("aten::relu6", args) as Tensor;
 }
 
 /** What is left of self / other rounded down: the sign is other's, as in Python's %. `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -1319,6 +1799,24 @@ export function repeatInterleave(input: Tensor, repeats: Int, dim?: Int | null, 
 export function repeatInterleave(input: Tensor, repeats: Int, options?: { dim?: Int | null | undefined; outputSize?: Int | null | undefined }): Tensor;
 export function repeatInterleave(...args: unknown[]): Tensor {
   return call("aten::repeat_interleave", args) as Tensor;
+}
+
+/** Pads the last dimension with its edge. `aten::replication_pad1d(Tensor self, int[2] padding) -> Tensor` */
+export function replicationPad1d(input: Tensor, padding: Ints): Tensor;
+export function replicationPad1d(...args: unknown[]): Tensor {
+  return call("aten::replication_pad1d", args) as Tensor;
+}
+
+/** Pads the last two dimensions with their edges. `aten::replication_pad2d(Tensor self, int[4] padding) -> Tensor` */
+export function replicationPad2d(input: Tensor, padding: Ints): Tensor;
+export function replicationPad2d(...args: unknown[]): Tensor {
+  return call("aten::replication_pad2d", args) as Tensor;
+}
+
+/** Pads the last three dimensions with their edges. `aten::replication_pad3d(Tensor self, int[6] padding) -> Tensor` */
+export function replicationPad3d(input: Tensor, padding: Ints): Tensor;
+export function replicationPad3d(...args: unknown[]): Tensor {
+  return call("aten::replication_pad3d", args) as Tensor;
 }
 
 /** A view as another shape, or a copy where strides forbid a view; one size may be -1. `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
@@ -1371,10 +1869,24 @@ export function rot90(...args: unknown[]): Tensor {
   return call("aten::rot90", args) as Tensor;
 }
 
+/** Rounded to the nearest integer, halves to the even one. `aten::round(Tensor self) -> Tensor` */
+export function round(input: Tensor): Tensor;
+/** Rounded to so many decimals; negative ones are places before the point. `aten::round.decimals(Tensor self, *, int decimals) -> Tensor` */
+export function round(input: Tensor, options: { decimals: Int }): Tensor;
+export function round(...args: unknown[]): Tensor {
+  return call("aten::round", args) as Tensor;
+}
+
 /** Another name of vstack. `aten::row_stack(Tensor[] tensors) -> Tensor` */
 export function rowStack(tensors: readonly Tensor[]): Tensor;
 export function rowStack(...args: unknown[]): Tensor {
   return call("aten::row_stack", args) as Tensor;
+}
+
+/** 1 / sqrt(self). `aten::rsqrt(Tensor self) -> Tensor` */
+export function rsqrt(input: Tensor): Tensor;
+export function rsqrt(...args: unknown[]): Tensor {
+  return call("aten::rsqrt", args) as Tensor;
 }
 
 /** other - alpha * self. `aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
@@ -1393,10 +1905,58 @@ export function scalarTensor(...args: unknown[]): Tensor {
   return call("aten::scalar_tensor", args) as Tensor;
 }
 
+/** A copy with elements of src at the places along dim that index names. `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor` */
+export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor;
+/** A copy with a number at the places along dim that index names. `aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor` */
+export function scatter(input: Tensor, dim: Int, index: Tensor, value: Scalar): Tensor;
+/** scatter that adds to or multiplies what is there. `aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor` */
+export function scatter(input: Tensor, dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
+/** scatter of a number that is added to or multiplied with what is there. `aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor` */
+export function scatter(input: Tensor, dim: Int, index: Tensor, value: Scalar, options: { reduce: string }): Tensor;
+export function scatter(...args: unknown[]): Tensor {
+  return call("aten::scatter", args) as Tensor;
+}
+
+/** A copy to which src is added at the places along dim that index names. `aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor` */
+export function scatterAdd(input: Tensor, dim: Int, index: Tensor, src: Tensor): Tensor;
+export function scatterAdd(...args: unknown[]): Tensor {
+  return call("aten::scatter_add", args) as Tensor;
+}
+
+/** sum, prod, mean, amax or amin of what index brings to each place, with or without what is there. `aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor` */
+export function scatterReduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
+export function scatterReduce(...args: unknown[]): Tensor {
+  return call("aten::scatter_reduce", args) as Tensor;
+}
+
 /** One place of a dimension, which is dropped. `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)` */
 export function select(input: Tensor, dim: Int, index: Int): Tensor;
 export function select(...args: unknown[]): Tensor {
   return call("aten::select", args) as Tensor;
+}
+
+/** elu with the scales of self-normalising networks. `aten::selu(Tensor self) -> Tensor` */
+export function selu(input: Tensor): Tensor;
+export function selu(...args: unknown[]): Tensor {
+  return call("aten::selu", args) as Tensor;
+}
+
+/** sign, of real numbers. `aten::sgn(Tensor self) -> Tensor` */
+export function sgn(input: Tensor): Tensor;
+export function sgn(...args: unknown[]): Tensor {
+  return call("aten::sgn", args) as Tensor;
+}
+
+/** 1 / (1 + exp(-self)). `aten::sigmoid(Tensor self) -> Tensor` */
+export function sigmoid(input: Tensor): Tensor;
+export function sigmoid(...args: unknown[]): Tensor {
+  return call("aten::sigmoid", args) as Tensor;
+}
+
+/** -1, 0 or 1 by the sign; 0 of NaN. `aten::sign(Tensor self) -> Tensor` */
+export function sign(input: Tensor): Tensor;
+export function sign(...args: unknown[]): Tensor {
+  return call("aten::sign", args) as Tensor;
 }
 
 /** Whether the sign bit is set; a NaN counts as positive. `aten::signbit(Tensor self) -> Tensor` */
@@ -1405,12 +1965,90 @@ export function signbit(...args: unknown[]): Tensor {
   return call("aten::signbit", args) as Tensor;
 }
 
+/** self * sigmoid(self). `aten::silu(Tensor self) -> Tensor` */
+export function silu(input: Tensor): Tensor;
+export function silu(...args: unknown[]): Tensor {
+  return call("aten::silu", args) as Tensor;
+}
+
+/** The sine. `aten::sin(Tensor self) -> Tensor` */
+export function sin(input: Tensor): Tensor;
+export function sin(...args: unknown[]): Tensor {
+  return call("aten::sin", args) as Tensor;
+}
+
+/** sin(pi * self) / (pi * self), 1 at 0. `aten::sinc(Tensor self) -> Tensor` */
+export function sinc(input: Tensor): Tensor;
+export function sinc(...args: unknown[]): Tensor {
+  return call("aten::sinc", args) as Tensor;
+}
+
+/** The hyperbolic sine. `aten::sinh(Tensor self) -> Tensor` */
+export function sinh(input: Tensor): Tensor;
+export function sinh(...args: unknown[]): Tensor {
+  return call("aten::sinh", args) as Tensor;
+}
+
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function softmax(input: Tensor, dim: Int, dtype?: DTypeLike | null): Tensor;
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function softmax(input: Tensor, dim: Int, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
 export function softmax(...args: unknown[]): Tensor {
   return call("aten::softmax", args) as Tensor;
+}
+
+/** log(1 + exp(beta * self)) / beta, self where beta * self is above the threshold. `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor` */
+export function softplus(input: Tensor, beta?: Scalar, threshold?: Scalar): Tensor;
+/** log(1 + exp(beta * self)) / beta, self where beta * self is above the threshold. `aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor` */
+export function softplus(input: Tensor, options?: { beta?: Scalar | undefined; threshold?: Scalar | undefined }): Tensor;
+export function softplus(...args: unknown[]): Tensor {
+  return call("aten::softplus", args) as Tensor;
+}
+
+/** self moved by lambd toward 0, and 0 within lambd of it. `aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+export function softshrink(input: Tensor, lambd?: Scalar): Tensor;
+/** self moved by lambd toward 0, and 0 within lambd of it. `aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor` */
+export function softshrink(input: Tensor, options?: { lambd?: Scalar | undefined }): Tensor;
+export function softshrink(...args: unknown[]): Tensor {
+  return call("aten::softshrink", args) as Tensor;
+}
+
+/** -self * log(self), 0 at 0 and -infinity below. `aten::special_entr(Tensor self) -> Tensor` */
+export function specialEntr(input: Tensor): Tensor;
+export function specialEntr(...args: unknown[]): Tensor {
+  return call("aten::special_entr", args) as Tensor;
+}
+
+/** erf under its other name. `aten::special_erf(Tensor self) -> Tensor` */
+export function specialErf(input: Tensor): Tensor;
+export function specialErf(...args: unknown[]): Tensor {
+  return call("aten::special_erf", args) as Tensor;
+}
+
+/** erfc under its other name. `aten::special_erfc(Tensor self) -> Tensor` */
+export function specialErfc(input: Tensor): Tensor;
+export function specialErfc(...args: unknown[]): Tensor {
+  return call("aten::special_erfc", args) as Tensor;
+}
+
+/** sigmoid under its other name. `aten::special_expit(Tensor self) -> Tensor` */
+export function specialExpit(input: Tensor): Tensor;
+export function specialExpit(...args: unknown[]): Tensor {
+  return call("aten::special_expit", args) as Tensor;
+}
+
+/** logit under its other name. `aten::special_logit(Tensor self, float? eps=None) -> Tensor` */
+export function specialLogit(input: Tensor, eps?: number | null): Tensor;
+/** logit under its other name. `aten::special_logit(Tensor self, float? eps=None) -> Tensor` */
+export function specialLogit(input: Tensor, options?: { eps?: number | null | undefined }): Tensor;
+export function specialLogit(...args: unknown[]): Tensor {
+  return call("aten::special_logit", args) as Tensor;
+}
+
+/** round under its other name. `aten::special_round(Tensor self, *, int decimals=0) -> Tensor` */
+export function specialRound(input: Tensor, options?: { decimals?: Int | undefined }): Tensor;
+export function specialRound(...args: unknown[]): Tensor {
+  return call("aten::special_round", args) as Tensor;
 }
 
 /** self * log(1 + other), 0 where self is 0. `aten::special_xlog1py(Tensor self, Tensor other) -> Tensor` */
@@ -1455,6 +2093,18 @@ export function splitWithSizes(input: Tensor, splitSizes: readonly Int[], dim?: 
 export function splitWithSizes(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int | undefined }): Tensor[];
 export function splitWithSizes(...args: unknown[]): Tensor[] {
   return call("aten::split_with_sizes", args) as unknown as Tensor[];
+}
+
+/** The square root. `aten::sqrt(Tensor self) -> Tensor` */
+export function sqrt(input: Tensor): Tensor;
+export function sqrt(...args: unknown[]): Tensor {
+  return call("aten::sqrt", args) as Tensor;
+}
+
+/** self * self. `aten::square(Tensor self) -> Tensor` */
+export function square(input: Tensor): Tensor;
+export function square(...args: unknown[]): Tensor {
+  return call("aten::square", args) as Tensor;
 }
 
 /** Without the dimensions of size 1. `aten::squeeze(Tensor(a) self) -> Tensor(a)` */
@@ -1561,6 +2211,18 @@ export function takeAlongDim(...args: unknown[]): Tensor {
   return call("aten::take_along_dim", args) as Tensor;
 }
 
+/** The tangent. `aten::tan(Tensor self) -> Tensor` */
+export function tan(input: Tensor): Tensor;
+export function tan(...args: unknown[]): Tensor {
+  return call("aten::tan", args) as Tensor;
+}
+
+/** The hyperbolic tangent. `aten::tanh(Tensor self) -> Tensor` */
+export function tanh(input: Tensor): Tensor;
+export function tanh(...args: unknown[]): Tensor {
+  return call("aten::tanh", args) as Tensor;
+}
+
 /** Exactly sections pieces, the first ones larger where sizes do not divide. `aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]` */
 export function tensorSplit(input: Tensor, sections: Int, dim?: Int): Tensor[];
 /** Exactly sections pieces, the first ones larger where sizes do not divide. `aten::tensor_split.sections(Tensor(a -> *) self, int sections, int dim=0) -> Tensor(a)[]` */
@@ -1575,6 +2237,12 @@ export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, dim?
 export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, options?: { dim?: Int | undefined }): Tensor[];
 export function tensorSplit(...args: unknown[]): Tensor[] {
   return call("aten::tensor_split", args) as unknown as Tensor[];
+}
+
+/** value where self is not above the threshold. `aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor` */
+export function threshold(input: Tensor, threshold: Scalar, value: Scalar): Tensor;
+export function threshold(...args: unknown[]): Tensor {
+  return call("aten::threshold", args) as Tensor;
 }
 
 /** repeat; dimensions that are not named are not repeated. `aten::tile(Tensor self, int[] dims) -> Tensor` */
@@ -1595,6 +2263,12 @@ export function trueDivide(input: Tensor, other: Tensor): Tensor;
 export function trueDivide(input: Tensor, other: Scalar): Tensor;
 export function trueDivide(...args: unknown[]): Tensor {
   return call("aten::true_divide", args) as Tensor;
+}
+
+/** Rounded toward zero. `aten::trunc(Tensor self) -> Tensor` */
+export function trunc(input: Tensor): Tensor;
+export function trunc(...args: unknown[]): Tensor {
+  return call("aten::trunc", args) as Tensor;
 }
 
 /** The tensor itself if it has the dtype of other, else a converted copy. `aten::type_as(Tensor self, Tensor other) -> Tensor` */
@@ -1712,6 +2386,20 @@ export function vsplit(...args: unknown[]): Tensor[] {
 export function vstack(tensors: readonly Tensor[]): Tensor;
 export function vstack(...args: unknown[]): Tensor {
   return call("aten::vstack", args) as Tensor;
+}
+
+/** self where the condition holds, else other. `aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor` */
+export function where(condition: Tensor, input: Tensor, other: Tensor): Tensor;
+/** self where the condition holds, else other. `aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor` */
+export function where(condition: Tensor, input: Scalar, other: Tensor): Tensor;
+/** self where the condition holds, else other. `aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor` */
+export function where(condition: Tensor, input: Tensor, other: Scalar): Tensor;
+/** self where the condition holds, else other. `aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor` */
+export function where(condition: Tensor, input: Scalar, other: Scalar): Tensor;
+/** The places where condition holds, a vector per dimension. `aten::where(Tensor condition) -> Tensor[]` */
+export function where(condition: Tensor): Tensor[];
+export function where(...args: unknown[]): unknown {
+  return call("aten::where", args);
 }
 
 /** self * log(other), 0 where self is 0. `aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor` */

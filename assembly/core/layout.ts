@@ -122,10 +122,10 @@ function compareDims(t: Tensor, strides: usize, rows: i32, a: i32, b: i32): i32 
 }
 
 /**
- * Gives `t` strides without gaps, its dimensions ordered in memory as by `rows` rows of `t.ndim` i32 strides, of which
- * the first that tells decides; row-major where none does.
+ * Orders `t`'s dimensions from innermost to outermost as by `rows` rows of `t.ndim` i32 strides, of which the first that
+ * tells decides; row-major where none does. Gives the order, i32 each, valid until the next call.
  */
-export function setOrderOf(t: Tensor, strides: usize, rows: i32): void {
+export function memoryOrder(t: Tensor, strides: usize, rows: i32): usize {
   const ndim = t.ndim as i32;
   for (let i = 0; i < ndim; i++) store<i32>(orderAt(i), ndim - 1 - i);
   for (let i = 1; i < ndim; i++) {
@@ -140,8 +140,14 @@ export function setOrderOf(t: Tensor, strides: usize, rows: i32): void {
       at = j;
     }
   }
+  return order;
+}
+
+/** Gives `t` strides without gaps in the `memoryOrder` of the given ones. */
+export function setOrderOf(t: Tensor, strides: usize, rows: i32): void {
+  memoryOrder(t, strides, rows);
   let stride: i32 = 1;
-  for (let i = 0; i < ndim; i++) {
+  for (let i = 0; i < (t.ndim as i32); i++) {
     const d = load<i32>(orderAt(i));
     t.setStride(d, stride);
     stride *= max(t.size(d), 1);

@@ -13,12 +13,11 @@ import { empty, MAX_DIMS, NONE, release, retain, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { cloneAs } from "./clone";
-import { convertCopy } from "./copy";
 import { expandTo } from "./dims";
 import { Combine } from "./engine/combine";
 import { blocksBegin, blocksDim, blocksRun, Direction } from "./engine/indexed";
 import { fillNumber } from "./engine/number";
-import { Sharing, sharing } from "./engine/overlap";
+import { apartFrom } from "./engine/overlap";
 import { item } from "./scalar";
 
 // The indices of the running call: tensor, first indexed dimension, and for masks a table of offsets with its length.
@@ -394,14 +393,15 @@ function oneOf(values: Tensor, dtype: DType): Tensor {
   return NONE;
 }
 
-/** True when writing `self` cannot disturb `other`, which is read; else records OVERLAP. */
-function checkApart(self: Tensor, other: Tensor): bool {
-  const same = self.numel != 0 && self.storage == other.storage && self.data == other.data;
-  const shared = sharing(self, other);
-  const whole = shared == Sharing.SAFE && same && other.numel == self.numel;
-  if (shared != Sharing.PARTIAL && !whole) return true;
-  fail(ErrorCode.OVERLAP);
-  return false;
+/** True when no index shares memory with `self` in a way that is known; else records OVERLAP. */
+function apartIndices(self: Tensor, indices: List): bool {
+  for (let k: i32 = 0; k < (indices.length as i32); k++) {
+    if (indices.at(k).isNone) continue;
+    const apart = apartFrom(self, indices.tensor(k));
+    release(apart);
+    if (!changetype<usize>(apart)) return false;
+  }
+  return true;
 }
 
 export function indexPutInPlace(self: Tensor, indices: List, values: Tensor, accumulate: bool): Tensor {
@@ -412,20 +412,12 @@ export function indexPutInPlace(self: Tensor, indices: List, values: Tensor, acc
     factDtype(values.dtype);
     return NONE;
   }
-  if (!fills) {
-    if (!checkApart(self, values)) return NONE;
-    for (let k: i32 = 0; k < (indices.length as i32); k++) {
-      if (!indices.at(k).isNone && !checkApart(self, indices.tensor(k))) return NONE;
-    }
+  const apart = fills ? oneOf(values, self.dtype) : apartFrom(self, values);
+  if (!changetype<usize>(apart)) return apart;
+  if (!apartIndices(self, indices) || !readIndices(self, indices)) {
+    release(apart);
+    return NONE;
   }
-  if (!readIndices(self, indices)) return NONE;
-  // Values that lie in `self`'s memory in an unknown way are copied first.
-  const apart = fills
-    ? oneOf(values, self.dtype)
-    : sharing(self, values) == Sharing.MAYBE
-      ? convertCopy(values, self.dtype)
-      : retain(values);
-  if (!changetype<usize>(apart)) return NONE;
   const spread = expandTo(apart, result, resultDims, false);
   release(apart);
   if (!changetype<usize>(spread)) return NONE;

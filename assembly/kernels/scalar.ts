@@ -2,7 +2,7 @@
 
 import { DType, dtypeShift, isFloating, isIntegral } from "../core/dtype";
 import { factDtype, factFloat, factInt, factShape, fail } from "../core/error";
-import { NONE, Tensor } from "../core/tensor";
+import { Tensor } from "../core/tensor";
 import { truncate, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { bf16ToF32, f16ToF32 } from "../math/half";

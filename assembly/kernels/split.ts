@@ -2,7 +2,7 @@
 
 import { List, newList } from "../core/containers";
 import { DType } from "../core/dtype";
-import { badValue, factInt, factShape, fail } from "../core/error";
+import { badValue, factInt, factShape, factSizes, fail } from "../core/error";
 import { releaseObject } from "../core/object";
 import { scratch } from "../core/scratch";
 import { wrapDimOf } from "../core/shape";
@@ -207,36 +207,57 @@ export function unbind(self: Tensor, dim: i64): List {
   return list;
 }
 
-/** The shape that all tensors of a list broadcast to, as i32 in scratch memory; `broadcastNdim` dimensions. */
-function broadcastSizes(tensors: List): usize {
-  const sizes = scratch((MAX_DIMS as u64) << 2);
-  if (!sizes) return 0;
-  let ndim: i32 = 0;
-  for (let i: i32 = 0; i < (tensors.length as i32); i++) ndim = max(ndim, tensors.tensor(i).ndim as i32);
-  for (let d = 0; d < ndim; d++) store<i32>(sizes + ((d as usize) << 2), 1);
-  for (let i: i32 = 0; i < (tensors.length as i32); i++) {
-    const t = tensors.tensor(i);
-    const pad = ndim - (t.ndim as i32);
-    for (let d = pad; d < ndim; d++) {
-      const at = sizes + ((d as usize) << 2);
-      const size = t.size(d - pad);
-      const have = load<i32>(at);
-      if (size == have || size == 1) continue;
-      if (have != 1) {
-        fail(ErrorCode.BROADCAST);
-        factShape(tensors.tensor(0));
-        factShape(t);
-        factInt(d);
-        return 0;
-      }
-      store<i32>(at, size);
-    }
-  }
-  broadcastNdim = ndim;
-  return sizes;
+/** Dimensions of the shape that was broadcast last. */
+export let broadcastNdim: i32 = 0;
+
+/** Starts a broadcast shape of no dimensions: room for i32 sizes in scratch memory, right-aligned; 0 on failure. */
+function broadcastBegin(): usize {
+  broadcastNdim = 0;
+  return scratch((MAX_DIMS as u64) << 2);
 }
 
-let broadcastNdim: i32 = 0;
+/** Lets `t` take part in the shape at `sizes`; false with BROADCAST recorded when it does not fit. */
+function broadcastAdd(sizes: usize, t: Tensor): bool {
+  const ndim = t.ndim as i32;
+  const more = ndim - broadcastNdim;
+  if (more > 0) {
+    memory.copy(sizes + ((more as usize) << 2), sizes, (broadcastNdim as usize) << 2);
+    for (let d = 0; d < more; d++) store<i32>(sizes + ((d as usize) << 2), 1);
+    broadcastNdim = ndim;
+  }
+  const pad = broadcastNdim - ndim;
+  for (let d = pad; d < broadcastNdim; d++) {
+    const at = sizes + ((d as usize) << 2);
+    const size = t.size(d - pad);
+    const have = load<i32>(at);
+    if (size == have || size == 1) continue;
+    if (have != 1) {
+      fail(ErrorCode.BROADCAST);
+      factSizes(sizes, broadcastNdim);
+      factShape(t);
+      factInt(d);
+      return false;
+    }
+    store<i32>(at, size);
+  }
+  return true;
+}
+
+/** The shape that two tensors broadcast to, `broadcastNdim` i32 in scratch memory; 0 with an error recorded. */
+export function broadcastPair(a: Tensor, b: Tensor): usize {
+  const sizes = broadcastBegin();
+  return sizes && broadcastAdd(sizes, a) && broadcastAdd(sizes, b) ? sizes : 0;
+}
+
+/** As `broadcastPair`, of all tensors of a list. */
+function broadcastSizes(tensors: List): usize {
+  const sizes = broadcastBegin();
+  if (!sizes) return 0;
+  for (let i: i32 = 0; i < (tensors.length as i32); i++) {
+    if (!broadcastAdd(sizes, tensors.tensor(i))) return 0;
+  }
+  return sizes;
+}
 
 export function broadcastTensors(tensors: List): List {
   const sizes = broadcastSizes(tensors);

@@ -19,8 +19,10 @@ import { info } from "./info.ts";
 import { join } from "./join.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
+import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
 import { moments } from "./moments.ts";
+import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
 import { adaptivePool, avgPool, maxPool } from "./pool.ts";
@@ -32,6 +34,7 @@ import { repeat } from "./repeat.ts";
 import { rounding } from "./rounding.ts";
 import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
+import { scatter } from "./scatter.ts";
 import { sizes } from "./sizes.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
@@ -87,6 +90,9 @@ const families = [
   clamp,
   where,
   dropout,
+  pad,
+  masked,
+  scatter,
 ];
 
 let count = 0;

@@ -3,8 +3,9 @@
 import { DType, dtypeShift } from "../../core/dtype";
 import { fail } from "../../core/error";
 import { isDense } from "../../core/layout";
-import { Tensor } from "../../core/tensor";
+import { NONE, retain, Tensor } from "../../core/tensor";
 import { ErrorCode } from "../../errors.gen";
+import { convertCopy } from "../copy";
 
 /** True when several indices of `t` name one element: a dimension of stride 0 longer than 1. */
 function isExpanded(t: Tensor): bool {
@@ -50,4 +51,17 @@ export function sharing(out: Tensor, t: Tensor): Sharing {
   if (out.data == t.data && sameLayout(out, t)) return Sharing.SAFE;
   if (endOf(out) <= t.data || endOf(t) <= out.data) return Sharing.SAFE;
   return isDense(out) && isDense(t) ? Sharing.PARTIAL : Sharing.MAYBE;
+}
+
+/**
+ * `input`, to be read while `out` is written: itself (one more reference), or a copy when they may have elements in
+ * common; NONE with OVERLAP recorded when they have, be it all of them.
+ */
+export function apartFrom(out: Tensor, input: Tensor): Tensor {
+  const shared = sharing(out, input);
+  if (shared == Sharing.MAYBE) return convertCopy(input, input.dtype as DType);
+  const whole = out.numel != 0 && out.numel == input.numel && out.data == input.data;
+  if (shared == Sharing.SAFE && !whole) return retain(input);
+  fail(ErrorCode.OVERLAP);
+  return NONE;
 }
