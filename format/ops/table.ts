@@ -4,6 +4,7 @@ import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { clamp } from "./clamp.ts";
 import { compare } from "./compare.ts";
+import { conv } from "./conv.ts";
 import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
 import { dims } from "./dims.ts";
@@ -93,6 +94,7 @@ const families = [
   pad,
   masked,
   scatter,
+  conv,
 ];
 
 let count = 0;
