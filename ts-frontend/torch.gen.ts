@@ -555,6 +555,90 @@ export function contiguous(...args: unknown[]): Tensor {
   return call("aten::contiguous", args) as Tensor;
 }
 
+/** 1-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor` */
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: Ints, dilation?: Ints, groups?: Int): Tensor;
+/** 1-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor` */
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 1-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] dilation=[1], int groups=1) -> Tensor` */
+export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 1-dimensional convolution with padding valid or same. `aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], str padding="valid", int[1] dilation=[1], int groups=1) -> Tensor` */
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: string, dilation?: Ints, groups?: Int): Tensor;
+/** 1-dimensional convolution with padding valid or same. `aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], str padding="valid", int[1] dilation=[1], int groups=1) -> Tensor` */
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: string | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 1-dimensional convolution with padding valid or same. `aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], str padding="valid", int[1] dilation=[1], int groups=1) -> Tensor` */
+export function conv1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: string | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+export function conv1d(...args: unknown[]): Tensor {
+  return call("aten::conv1d", args) as Tensor;
+}
+
+/** 2-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor` */
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: Ints, dilation?: Ints, groups?: Int): Tensor;
+/** 2-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor` */
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 2-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor` */
+export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 2-dimensional convolution with padding valid or same. `aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, str padding="valid", int[2] dilation=1, int groups=1) -> Tensor` */
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: string, dilation?: Ints, groups?: Int): Tensor;
+/** 2-dimensional convolution with padding valid or same. `aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, str padding="valid", int[2] dilation=1, int groups=1) -> Tensor` */
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: string | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 2-dimensional convolution with padding valid or same. `aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, str padding="valid", int[2] dilation=1, int groups=1) -> Tensor` */
+export function conv2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: string | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+export function conv2d(...args: unknown[]): Tensor {
+  return call("aten::conv2d", args) as Tensor;
+}
+
+/** 3-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] dilation=1, int groups=1) -> Tensor` */
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: Ints, dilation?: Ints, groups?: Int): Tensor;
+/** 3-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] dilation=1, int groups=1) -> Tensor` */
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 3-dimensional convolution of [N, C, …] or [C, …] with [O, C / groups, …]. `aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] dilation=1, int groups=1) -> Tensor` */
+export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 3-dimensional convolution with padding valid or same. `aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, str padding="valid", int[3] dilation=1, int groups=1) -> Tensor` */
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: string, dilation?: Ints, groups?: Int): Tensor;
+/** 3-dimensional convolution with padding valid or same. `aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, str padding="valid", int[3] dilation=1, int groups=1) -> Tensor` */
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: string | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+/** 3-dimensional convolution with padding valid or same. `aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, str padding="valid", int[3] dilation=1, int groups=1) -> Tensor` */
+export function conv3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: string | undefined; dilation?: Ints | undefined; groups?: Int | undefined }): Tensor;
+export function conv3d(...args: unknown[]): Tensor {
+  return call("aten::conv3d", args) as Tensor;
+}
+
+/** 1-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] output_padding=[0], int groups=1, int[1] dilation=[1]) -> Tensor` */
+export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: Ints, outputPadding?: Ints, groups?: Int, dilation?: Ints): Tensor;
+/** 1-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] output_padding=[0], int groups=1, int[1] dilation=[1]) -> Tensor` */
+export function convTranspose1d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: Ints | undefined; outputPadding?: Ints | undefined; groups?: Int | undefined; dilation?: Ints | undefined }): Tensor;
+/** 1-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=[1], int[1] padding=[0], int[1] output_padding=[0], int groups=1, int[1] dilation=[1]) -> Tensor` */
+export function convTranspose1d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: Ints | undefined; outputPadding?: Ints | undefined; groups?: Int | undefined; dilation?: Ints | undefined }): Tensor;
+export function convTranspose1d(...args: unknown[]): Tensor {
+  return call("aten::conv_transpose1d", args) as Tensor;
+}
+
+/** 2-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor` */
+export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: Ints, outputPadding?: Ints, groups?: Int, dilation?: Ints): Tensor;
+/** 2-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor` */
+export function convTranspose2d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: Ints | undefined; outputPadding?: Ints | undefined; groups?: Int | undefined; dilation?: Ints | undefined }): Tensor;
+/** 2-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor` */
+export function convTranspose2d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: Ints | undefined; outputPadding?: Ints | undefined; groups?: Int | undefined; dilation?: Ints | undefined }): Tensor;
+export function convTranspose2d(...args: unknown[]): Tensor {
+  return call("aten::conv_transpose2d", args) as Tensor;
+}
+
+/** 3-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, int[3] dilation=1) -> Tensor` */
+export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Ints, padding?: Ints, outputPadding?: Ints, groups?: Int, dilation?: Ints): Tensor;
+/** 3-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, int[3] dilation=1) -> Tensor` */
+export function convTranspose3d(input: Tensor, weight: Tensor, bias: Tensor | null | undefined, options?: { stride?: Ints | undefined; padding?: Ints | undefined; outputPadding?: Ints | undefined; groups?: Int | undefined; dilation?: Ints | undefined }): Tensor;
+/** 3-dimensional transposed convolution with [C, O / groups, …]. `aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, int[3] dilation=1) -> Tensor` */
+export function convTranspose3d(input: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined; stride?: Ints | undefined; padding?: Ints | undefined; outputPadding?: Ints | undefined; groups?: Int | undefined; dilation?: Ints | undefined }): Tensor;
+export function convTranspose3d(...args: unknown[]): Tensor {
+  return call("aten::conv_transpose3d", args) as Tensor;
+}
+
+/** Convolution or transposed convolution of one to three dimensions. `aten::convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups) -> Tensor` */
+export function convolution(input: Tensor, weight: Tensor, bias: Tensor | null, stride: readonly Int[], padding: readonly Int[], dilation: readonly Int[], transposed: boolean, outputPadding: readonly Int[], groups: Int): Tensor;
+export function convolution(...args: unknown[]): Tensor {
+  return call("aten::convolution", args) as Tensor;
+}
+
 /** A new tensor like self with the elements of src, broadcast and converted. `aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor` */
 export function copy(input: Tensor, src: Tensor, nonBlocking?: boolean): Tensor;
 /** A new tensor like self with the elements of src, broadcast and converted. `aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor` */

@@ -4,9 +4,11 @@ import type { SourceLocation } from "../../loader/error.ts";
 
 /** `…/ts-frontend/eager/where.ts` → the folder above `ts-frontend`, without `file://`. */
 const root = plain(import.meta.url).replace(/ts-frontend\/eager\/where\.\w+(\?.*)?$/, "");
-const own = ["ts-frontend/", "loader/", "format/"].map((folder) => root + folder);
+/** The built package beside its sources, which is where source maps point. */
+const roots = [root, root.replace(/dist\/$/, "")];
+const own = roots.flatMap((base) => ["ts-frontend/", "loader/", "format/"].map((folder) => base + folder));
 /** Models written like a user's; the lines in them are worth naming. */
-const models = `${root}ts-frontend/models/`;
+const models = roots.map((base) => `${base}ts-frontend/models/`);
 
 /** The place in a stack line: V8's `at f (URL:1:2)` and `at URL:1:2`, or `f@URL:1:2` of other engines. */
 const FRAMES = [
@@ -36,7 +38,8 @@ export function frameIn(stack: string): SourceLocation | undefined {
     if (!match) continue;
     const file = plain(match[1]!).replace(/\?.*$/, "");
     if (file.startsWith("node:") || file.includes("<anonymous>")) continue;
-    if (own.some((folder) => file.startsWith(folder)) && !file.startsWith(models)) continue;
+    const within = (folder: string): boolean => file.startsWith(folder);
+    if (own.some(within) && !models.some(within)) continue;
     return { file, line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;
