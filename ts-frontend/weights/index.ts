@@ -7,7 +7,7 @@ import { type ByteSource, bytesFrom } from "./source.ts";
 import { readStateDict, type StateDictOptions } from "./state-dict.ts";
 
 export { readNpy, writeNpy } from "./npy.ts";
-export { readSafetensors, type Safetensors, writeSafetensors } from "./safetensors.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export type { ByteSource } from "./source.ts";
 export { readStateDict, type StateDictOptions } from "./state-dict.ts";
 

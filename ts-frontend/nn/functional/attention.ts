@@ -4,8 +4,9 @@ import { SconceError } from "../../../loader/error.ts";
 import { shapeOf } from "../../eager/info.ts";
 import type { Tensor } from "../../tensor.ts";
 import { linear } from "./conv.ts";
+import { dropout } from "./dropout.ts";
 import { op, ops, type Size } from "./op.ts";
-import { dropout, pad } from "./shape.ts";
+import { pad } from "./shape.ts";
 
 export interface ScaledDotProductOptions {
   /** Added to the scores, or a bool mask that is true where attention is allowed. Broadcast to [..., L, S]. */

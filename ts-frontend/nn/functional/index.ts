@@ -9,6 +9,7 @@ export {
   scaledDotProductAttention,
 } from "./attention.ts";
 export * from "./conv.ts";
+export * from "./dropout.ts";
 export * from "./norm.ts";
 export * from "./pool.ts";
 export * from "./shape.ts";

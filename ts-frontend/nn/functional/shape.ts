@@ -1,9 +1,9 @@
-/** Padding, dropout, resizing and rearranging. */
+/** Padding, resizing and rearranging. */
 
 import { SconceError } from "../../../loader/error.ts";
 import type { Dim } from "../../eager/dim.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type InPlace, op, type Size, spread } from "./op.ts";
+import { op, type Size, spread } from "./op.ts";
 
 export type PaddingMode = "constant" | "reflect" | "replicate" | "circular";
 
@@ -18,34 +18,6 @@ export function pad(
 ): Tensor {
   const { mode = "constant", value } = options;
   return op("pad", input, padding, mode, value ?? null);
-}
-
-export interface DropoutOptions extends InPlace {
-  /** Probability of an element to be dropped, 0.5 by default. */
-  p?: number;
-  /** True by default, as in PyTorch: pass `this.training`. */
-  training?: boolean;
-}
-
-/** While training, sets elements to 0 with probability p and divides the others by 1 − p. */
-export function dropout(input: Tensor, { p = 0.5, training = true, inplace }: DropoutOptions = {}): Tensor {
-  return op(inplace ? "dropout_" : "dropout", input, p, training);
-}
-
-/** Like `dropout`, but whole channels (dimension 1) are dropped. */
-export function featureDropout(
-  input: Tensor,
-  { p = 0.5, training = true, inplace }: DropoutOptions = {},
-): Tensor {
-  return op(inplace ? "feature_dropout_" : "feature_dropout", input, p, training);
-}
-
-/** Dropout that keeps mean and variance, for SELU. */
-export function alphaDropout(
-  input: Tensor,
-  { p = 0.5, training = true, inplace }: DropoutOptions = {},
-): Tensor {
-  return op(inplace ? "alpha_dropout_" : "alpha_dropout", input, p, training);
 }
 
 /** [N, C·r², H, W] to [N, C, H·r, W·r] */
@@ -110,6 +82,3 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
 function scaled(size: Dim, scale: number): Size {
   return Number.isInteger(scale) ? size.mul(scale) : Math.floor(size.value * scale);
 }
-
-/** Another name of `interpolate`, as old programs call it. */
-export const upsample = interpolate;
