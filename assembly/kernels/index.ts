@@ -135,7 +135,7 @@ function readIndices(self: Tensor, indices: List): bool {
       for (let j: i32 = 0; j < (t.ndim as i32); j++) indexed |= (1 as u64) << ((d + j) as u64);
       d += t.ndim;
     } else {
-      if (t.dtype != DType.INT64 && t.dtype != DType.INT32) {
+      if (t.dtype != DType.INT64) {
         fail(ErrorCode.DTYPE_MISMATCH);
         factDtype(t.dtype);
         factDtype(DType.INT64);
