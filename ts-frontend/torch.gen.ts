@@ -359,6 +359,12 @@ export function baddbmm(...args: unknown[]): Tensor {
   return call("aten::baddbmm", args) as Tensor;
 }
 
+/** Normalises channels by running statistics; in training by the batch's, moving the running ones. `aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
+export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
+export function batchNorm(...args: unknown[]): Tensor {
+  return call("aten::batch_norm", args) as Tensor;
+}
+
 /** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function bitwiseAnd(input: Tensor, other: Tensor): Tensor;
 /** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -1063,6 +1069,18 @@ export function greaterEqual(...args: unknown[]): Tensor {
   return call("aten::greater_equal", args) as Tensor;
 }
 
+/** Brings groups of channels to mean 0 and variance 1, then scales and shifts every channel. `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
+export function groupNorm(input: Tensor, numGroups: Int, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnabled?: boolean): Tensor;
+/** Brings groups of channels to mean 0 and variance 1, then scales and shifts every channel. `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
+export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null | undefined, bias: Tensor | null | undefined, options?: { eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
+/** Brings groups of channels to mean 0 and variance 1, then scales and shifts every channel. `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
+export function groupNorm(input: Tensor, numGroups: Int, weight: Tensor | null | undefined, options?: { bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
+/** Brings groups of channels to mean 0 and variance 1, then scales and shifts every channel. `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
+export function groupNorm(input: Tensor, numGroups: Int, options?: { weight?: Tensor | null | undefined; bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnabled?: boolean | undefined }): Tensor;
+export function groupNorm(...args: unknown[]): Tensor {
+  return call("aten::group_norm", args) as Tensor;
+}
+
 /** self > other. `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function gt(input: Tensor, other: Tensor): Tensor;
 /** self > other. `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -1149,6 +1167,12 @@ export function indexPut(...args: unknown[]): Tensor {
 export function indexSelect(input: Tensor, dim: Int, index: Tensor): Tensor;
 export function indexSelect(...args: unknown[]): Tensor {
   return call("aten::index_select", args) as Tensor;
+}
+
+/** Normalises every channel of every sample by its own statistics, or by running ones. `aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
+export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
+export function instanceNorm(...args: unknown[]): Tensor {
+  return call("aten::instance_norm", args) as Tensor;
 }
 
 /** False: there are no complex tensors. `aten::is_complex(Tensor self) -> bool` */
@@ -1247,6 +1271,18 @@ export function isposinf(...args: unknown[]): Tensor {
 export function isreal(input: Tensor): Tensor;
 export function isreal(...args: unknown[]): Tensor {
   return call("aten::isreal", args) as Tensor;
+}
+
+/** Brings the last dimensions to mean 0 and variance 1, then scales and shifts them. `aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
+export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnable?: boolean): Tensor;
+/** Brings the last dimensions to mean 0 and variance 1, then scales and shifts them. `aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
+export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null | undefined, bias: Tensor | null | undefined, options?: { eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
+/** Brings the last dimensions to mean 0 and variance 1, then scales and shifts them. `aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
+export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null | undefined, options?: { bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
+/** Brings the last dimensions to mean 0 and variance 1, then scales and shifts them. `aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
+export function layerNorm(input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null | undefined; bias?: Tensor | null | undefined; eps?: number | undefined; cudnnEnable?: boolean | undefined }): Tensor;
+export function layerNorm(...args: unknown[]): Tensor {
+  return call("aten::layer_norm", args) as Tensor;
 }
 
 /** The least common multiple. `aten::lcm(Tensor self, Tensor other) -> Tensor` */
@@ -1633,10 +1669,28 @@ export function narrow(...args: unknown[]): Tensor {
   return call("aten::narrow", args) as Tensor;
 }
 
+/** batch_norm, and in training the batch's means and reciprocals of standard deviations. `aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)` */
+export function nativeBatchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number): [Tensor, Tensor, Tensor];
+export function nativeBatchNorm(...args: unknown[]): [Tensor, Tensor, Tensor] {
+  return call("aten::native_batch_norm", args) as unknown as [Tensor, Tensor, Tensor];
+}
+
 /** dropout, and the mask of what was kept. `aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)` */
 export function nativeDropout(input: Tensor, p: number, train: boolean | null): [Tensor, Tensor];
 export function nativeDropout(...args: unknown[]): [Tensor, Tensor] {
   return call("aten::native_dropout", args) as unknown as [Tensor, Tensor];
+}
+
+/** group_norm, the means, and the reciprocals of the standard deviations. `aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)` */
+export function nativeGroupNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, N: Int, C: Int, HxW: Int, group: Int, eps: number): [Tensor, Tensor, Tensor];
+export function nativeGroupNorm(...args: unknown[]): [Tensor, Tensor, Tensor] {
+  return call("aten::native_group_norm", args) as unknown as [Tensor, Tensor, Tensor];
+}
+
+/** layer_norm, the means, and the reciprocals of the standard deviations. `aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)` */
+export function nativeLayerNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, eps: number): [Tensor, Tensor, Tensor];
+export function nativeLayerNorm(...args: unknown[]): [Tensor, Tensor, Tensor] {
+  return call("aten::native_layer_norm", args) as unknown as [Tensor, Tensor, Tensor];
 }
 
 /** self != other. `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -1935,6 +1989,16 @@ export function resultType(tensor: Tensor, other: Scalar): DType;
 export function resultType(scalar: Scalar, tensor: Tensor): DType;
 export function resultType(...args: unknown[]): DType {
   return dtypeFromCode(numberOf(call("aten::result_type", args)) as number);
+}
+
+/** Divides the last dimensions by the root of their mean square, then scales them. `aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor` */
+export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, eps?: number | null): Tensor;
+/** Divides the last dimensions by the root of their mean square, then scales them. `aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor` */
+export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null | undefined, options?: { eps?: number | null | undefined }): Tensor;
+/** Divides the last dimensions by the root of their mean square, then scales them. `aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor` */
+export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null | undefined; eps?: number | null | undefined }): Tensor;
+export function rmsNorm(...args: unknown[]): Tensor {
+  return call("aten::rms_norm", args) as Tensor;
 }
 
 /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */

@@ -9,20 +9,13 @@ import { ErrorCode } from "../errors.gen";
 import { averagesOf } from "./avg-pool";
 import { contiguousAs } from "./copy";
 import { computeOf } from "./engine/convert";
+import { asFormatOf } from "./engine/formatted";
 import { fromNative, nativeType } from "./engine/native";
 import { refuse } from "./engine/pointwise";
 import { checkFloating } from "./engine/reduced";
 import { largestWithPlaces } from "./max-pool";
 import { averageParts } from "./pool/average";
-import {
-  asFormatOf,
-  checkNotEmpty,
-  evenParts,
-  planeSize,
-  pooledTensor,
-  readParts,
-  takeAxes,
-} from "./pool/axes";
+import { checkNotEmpty, evenParts, planeSize, pooledTensor, readParts, takeAxes } from "./pool/axes";
 
 /** False with NDIM recorded unless `t` has `least` to `most` dimensions. */
 function checkDims(t: Tensor, least: i32, most: i32): bool {

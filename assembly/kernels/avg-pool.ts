@@ -7,10 +7,11 @@ import { isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { contiguousAs } from "./copy";
+import { asFormatOf } from "./engine/formatted";
 import { fromNative, nativeType } from "./engine/native";
 import { refuse } from "./engine/pointwise";
 import { averageRows, wideSums } from "./pool/average";
-import { asFormatOf, axis, checkInput, pooledTensor, readWindows, takeAxes } from "./pool/axes";
+import { axis, checkInput, pooledTensor, readWindows, takeAxes } from "./pool/axes";
 
 const NO_LIST: List = changetype<List>(0);
 

@@ -5,18 +5,11 @@ import { DType } from "../core/dtype";
 import { isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { Compute, computeOf } from "./engine/convert";
+import { asFormatOf } from "./engine/formatted";
 import { map2F32, map2F64, map2I64 } from "./engine/map";
 import { asNative, fromNative, nativeType } from "./engine/native";
 import { refuse } from "./engine/pointwise";
-import {
-  asFormatOf,
-  checkInput,
-  outPlaneSize,
-  planeSize,
-  pooledTensor,
-  readWindows,
-  takeAxes,
-} from "./pool/axes";
+import { checkInput, outPlaneSize, planeSize, pooledTensor, readWindows, takeAxes } from "./pool/axes";
 import { largestPlaces } from "./pool/places";
 import { poolRows } from "./pool/rows";
 

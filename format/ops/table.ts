@@ -23,6 +23,7 @@ import { logic } from "./logic.ts";
 import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
 import { moments } from "./moments.ts";
+import { batchNorm, groupNorm, layerNorm } from "./norm.ts";
 import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
@@ -95,6 +96,9 @@ const families = [
   masked,
   scatter,
   conv,
+  layerNorm,
+  groupNorm,
+  batchNorm,
 ];
 
 let count = 0;

@@ -8,12 +8,10 @@
 // One- and two-dimensional poolings leave the outer axes at size 1.
 
 import { List } from "../../core/containers";
-import { DType, dtypeBytes } from "../../core/dtype";
+import { DType } from "../../core/dtype";
 import { badValue, factInt, factShape, fail } from "../../core/error";
-import { emptyAs, MemoryFormat, suggestFormat } from "../../core/layout";
-import { empty, isNone, MAX_DIMS, NONE, release, Tensor } from "../../core/tensor";
+import { empty, MAX_DIMS, Tensor } from "../../core/tensor";
 import { ErrorCode } from "../../errors.gen";
-import { copyInto } from "../copy";
 
 @unmanaged
 export class Axis {
@@ -203,25 +201,4 @@ export function pooledTensor(t: Tensor, dims: i32, dtype: DType): Tensor {
     store<i32>(sizes + (((outer + i) as usize) << 2), out as i32);
   }
   return empty(dtype, sizes, ndim);
-}
-
-/** `out`, which is released, in the memory format that `like`'s strides suggest. */
-export function asFormatOf(out: Tensor, like: Tensor): Tensor {
-  const format = suggestFormat(like);
-  if (isNone(out) || format == MemoryFormat.CONTIGUOUS) return out;
-  const moved = emptyAs(out.dtype as DType, out.dims, out.ndim, format);
-  const done = !isNone(moved) && copyInto(moved, out);
-  release(out);
-  if (done) return moved;
-  release(moved);
-  return NONE;
-}
-
-/** Bytes of one plane of the input and of the output. */
-export function planeBytes(dtype: DType): usize {
-  return planeSize() * dtypeBytes(dtype);
-}
-
-export function outPlaneBytes(dtype: DType): usize {
-  return outPlaneSize() * dtypeBytes(dtype);
 }
