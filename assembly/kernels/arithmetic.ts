@@ -4,8 +4,9 @@ import { DType, isFloating } from "../core/dtype";
 import { Tag } from "../core/object";
 import { NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { Math2 } from "./engine/map";
 import { checkNumber, numberI64 } from "./engine/number";
-import { binary, pointwise, refuse, useMath2 } from "./engine/pointwise";
+import { pointwise, refuse, useMath2, useSplat } from "./engine/pointwise";
 import { resultType } from "./engine/promote";
 
 // alpha of the running call, for each compute type.
@@ -63,7 +64,7 @@ class Mul {
 
 /** Takes alpha for a result of `dtype`, with `sign` before it; false with an error recorded when it may not be used. */
 function setAlpha(alpha: Value, dtype: DType, sign: i32): bool {
-  if ((alpha.tag == Tag.BOOL && dtype != DType.BOOL) || (alpha.isFloat && !isFloating(dtype))) {
+  if ((alpha.tag === Tag.BOOL && dtype !== DType.BOOL) || (alpha.isFloat && !isFloating(dtype))) {
     refuse(dtype);
     return false;
   }
@@ -74,20 +75,28 @@ function setAlpha(alpha: Value, dtype: DType, sign: i32): bool {
   return true;
 }
 
+/** The loops of OP where alpha is `plain`, else those that multiply by it. */
+function useScaled<OP extends Math2>(plain: f64): void {
+  if (alphaF64 !== plain) {
+    useMath2<AddScaled>();
+    return;
+  }
+  useMath2<OP>();
+  useSplat<OP>();
+}
+
 export function add(self: Tensor, other: Tensor, alpha: Value, out: Tensor): Tensor {
   const dtype = resultType(self, other);
   if (!setAlpha(alpha, dtype, 1)) return NONE;
-  if (alphaF64 == 1) useMath2<Add>();
-  else useMath2<AddScaled>();
+  useScaled<Add>(1);
   return pointwise(self, other, NONE, out, dtype);
 }
 
 export function sub(self: Tensor, other: Tensor, alpha: Value, out: Tensor): Tensor {
-  if (self.dtype == DType.BOOL || other.dtype == DType.BOOL) return refuse(DType.BOOL);
+  if (self.dtype === DType.BOOL || other.dtype === DType.BOOL) return refuse(DType.BOOL);
   const dtype = resultType(self, other);
   if (!setAlpha(alpha, dtype, -1)) return NONE;
-  if (alphaF64 == -1) useMath2<Sub>();
-  else useMath2<AddScaled>();
+  useScaled<Sub>(-1);
   return pointwise(self, other, NONE, out, dtype);
 }
 
@@ -96,5 +105,7 @@ export function rsub(self: Tensor, other: Tensor, alpha: Value): Tensor {
 }
 
 export function mul(self: Tensor, other: Tensor, out: Tensor): Tensor {
-  return binary<Mul>(self, other, out);
+  useMath2<Mul>();
+  useSplat<Mul>();
+  return pointwise(self, other, NONE, out, resultType(self, other));
 }

@@ -14,8 +14,8 @@ import {
   truncModulo,
 } from "../math/integer";
 import { Math2 } from "./engine/map";
-import { floatBinary, floatUnary, pointwise, refuse, useMath2 } from "./engine/pointwise";
-import { resultType } from "./engine/promote";
+import { floatUnary, pointwise, refuse, useFloat2, useMath2, useSplat } from "./engine/pointwise";
+import { floatType, resultType } from "./engine/promote";
 
 /** An integer was divided by zero in the running call. */
 let zeroDivisor: bool = false;
@@ -104,14 +104,16 @@ function divideAs<OP extends Math2>(self: Tensor, other: Tensor, out: Tensor): T
 }
 
 export function div(self: Tensor, other: Tensor, out: Tensor): Tensor {
-  return floatBinary<Divide>(self, other, out);
+  useFloat2<Divide>();
+  useSplat<Divide>();
+  return pointwise(self, other, NONE, out, floatType(resultType(self, other)));
 }
 
 /** The quotient is rounded to the dtype before it is cut: for f16 and bf16 that takes two steps. */
 function truncDivide(self: Tensor, other: Tensor, out: Tensor): Tensor {
   const dtype = resultType(self, other);
   if (dtype !== DType.FLOAT16 && dtype !== DType.BFLOAT16) return divideAs<TruncDivide>(self, other, out);
-  const quotient = floatBinary<Divide>(self, other, out);
+  const quotient = div(self, other, out);
   if (!changetype<usize>(quotient)) return NONE;
   const whole = floatUnary<Trunc>(quotient, quotient);
   release(quotient);

@@ -15,11 +15,12 @@ export type Loop = (out: usize, a: usize, b: usize, c: usize, n: usize) => void;
 export const OPERANDS: i32 = 4;
 
 /** Elements per gathered block: four buffers of eight-byte elements stay well inside the first-level cache. */
-const BLOCK: usize = 512;
+export const BLOCK: usize = 512;
 /** Rows from this length on are handed to the loop one by one when nothing has to be gathered. */
 const LONG: usize = 16;
-/** Rows shorter than this are gathered several at a time. */
+/** Rows shorter than this, and those up to HALF that need little gathering, are taken several at a time. */
 const SHORT: usize = 64;
+const HALF: usize = BLOCK / 2;
 /** Sides of the tile in which operands of another dimension order are gathered. */
 const TILE_WIDTH: usize = 32;
 const TILE_ROWS: usize = 16;
@@ -97,22 +98,48 @@ function isRow(i: i32): bool {
   return Plan.step(i, 0) == (dtypeBytes(dtype) as i32) || Plan.size(0) == 1;
 }
 
-/** Chooses `width` and `rows`; true when every operand is used in place, row by row. */
-function chooseBlock(): bool {
+/** True when operand `i` is one number per row that the splat loop reads itself. */
+function isSplat(i: i32): bool {
+  if (i !== 2 || Plan.step(i, 0) !== 0 || load<u32>(word(rounding, i)) !== KEEP) return false;
+  return isNative(dtypeAt(i), computeAt(i));
+}
+
+/** How the plane is gone through. */
+enum Way {
+  /** In blocks, with buffers. */
+  BLOCKS = 0,
+  /** Row by row, every operand in place. */
+  ROWS = 1,
+  /** Row by row with the splat loop: operand 2 is one number per row. */
+  SPLAT = 2,
+}
+
+/** Chooses the way, and for BLOCKS `width` and `rows`. `splat`: there is a splat loop. */
+function chooseBlock(splat: bool): Way {
   const inner = Plan.size(0) as usize;
   const outer = Plan.size(1) as usize;
   let direct = true;
+  let even = true; // operands are dense, or one number per row, or the same row again
   let crossed = false;
+  let way = Way.ROWS;
   for (let i = 0; i < count; i++) {
-    if (isRow(i)) continue;
-    direct = false;
+    const along = abs(Plan.step(i, 0));
     const across = abs(Plan.step(i, 1));
-    if (across != 0 && across < abs(Plan.step(i, 0))) crossed = true;
+    const row = isRow(i);
+    const dense = row && across === Plan.size(0) * along;
+    if (!dense && (i === 0 || (along !== 0 && across !== 0))) even = false;
+    if (row) continue;
+    if (splat && isSplat(i)) {
+      way = Way.SPLAT;
+      continue;
+    }
+    direct = false;
+    if (across !== 0 && across < along) crossed = true;
   }
+  if (direct && (inner >= LONG || outer === 1)) return way;
   width = inner;
   rows = 1;
-  if (direct && (inner >= LONG || outer == 1)) return true;
-  if (inner < SHORT) {
+  if (inner < SHORT || (even && inner <= HALF)) {
     rows = min(outer, BLOCK / inner);
   } else if (crossed) {
     width = TILE_WIDTH;
@@ -120,7 +147,7 @@ function chooseBlock(): bool {
   } else {
     width = min(inner, BLOCK);
   }
-  return false;
+  return Way.BLOCKS;
 }
 
 /** True when operand `i` needs no buffer with the chosen block. */
@@ -150,15 +177,20 @@ function advance(): bool {
   return false;
 }
 
-/** Runs the loop over the plan; false with an error recorded when scratch memory is out. */
-export function runBlocks(loop: Loop): bool {
+/**
+ * Runs the loop over the plan; `splat`, or null, is the loop whose second input is one number per call. False with an
+ * error recorded when scratch memory is out.
+ */
+export function runBlocks(loop: Loop, splat: Loop | null): bool {
   for (let d = 2; d < ndim; d++) store<i32>(word(index, d), 0);
-  if (chooseBlock()) {
-    do runRows(loop);
+  const way = chooseBlock(splat !== null);
+  if (way !== Way.BLOCKS) {
+    const rowLoop = splat !== null && way === Way.SPLAT ? splat : loop;
+    do runRows(rowLoop);
     while (advance());
     return true;
   }
-  const bytes = BLOCK << 3;
+  const bytes = (BLOCK << 3) + 64;
   const area = scratch(((OPERANDS as usize) * bytes) as u64);
   if (!area) return false;
   for (let i = 0; i < count; i++) {

@@ -268,7 +268,21 @@ function byColumns(stride: isize, rowStride: isize, width: usize, rows: usize): 
   return (width < 8 && rows > width) || (stride != 0 && rowStride != 0 && abs(rowStride) < abs(stride));
 }
 
-/** `gather` of `rows` rows of `width` elements. */
+/**
+ * `rows` rows of `width` copies of the four-byte element at the start of each. Writes whole vectors: up to 12 bytes past
+ * the end.
+ */
+function spreadRows(to: usize, from: usize, rowStride: isize, width: usize, rows: usize): void {
+  const step = width << 2;
+  for (; rows; rows--) {
+    const value = v128.load32_splat(from);
+    for (let at: usize = 0; at < step; at += 16) v128.store(to + at, value);
+    to += step;
+    from += rowStride;
+  }
+}
+
+/** `gather` of `rows` rows of `width` elements. The buffer has room for 12 bytes more. */
 export function gatherBlock(
   to: usize,
   from: usize,
@@ -284,6 +298,8 @@ export function gatherBlock(
   const single = stride == 0 && rowStride == 0;
   if (single || (stride == (dtypeBytes(dtype) as isize) && rowStride == stride * (width as isize))) {
     gather(to, from, stride, width * rows, dtype, c);
+  } else if (stride === 0 && dtype === DType.FLOAT32 && c === Compute.F32) {
+    spreadRows(to, from, rowStride, width, rows);
   } else if (byColumns(stride, rowStride, width, rows)) {
     for (let i: usize = 0; i < width; i++) {
       read(to, step, from, rowStride, rows, dtype, c);

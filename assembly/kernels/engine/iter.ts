@@ -25,8 +25,8 @@ import {
 } from "../../core/tensor";
 import { ErrorCode } from "../../errors.gen";
 import { convertCopy } from "../copy";
-import { Loop, OPERANDS, Plan, runBlocks } from "./blocks";
-import { Compute, computeOf, isNative } from "./convert";
+import { BLOCK, Loop, Plan, runBlocks } from "./blocks";
+import { Compute, computeBytes, computeOf, gather, isNative, narrow } from "./convert";
 import { checkNoInternalOverlap, Sharing, sharing } from "./overlap";
 
 // The operation being set up; operand 0 is the output.
@@ -45,6 +45,7 @@ let count: i32 = 0;
 let ndim: i32 = 0;
 let outDtype: DType = DType.FLOAT32;
 let rowMajor: bool = false;
+let splat: Loop | null = null;
 
 function word(base: usize, i: i32): usize {
   return base + ((i as usize) << 2);
@@ -76,12 +77,18 @@ export function iterBegin(out: Tensor, dtype: DType, c: Compute): void {
   store<u32>(rounding, KEEP);
   outDtype = dtype;
   rowMajor = false;
+  splat = null;
   count = 1;
 }
 
 /** A new output shall be row-major, whatever the order of the inputs. */
 export function iterRowMajor(): void {
   rowMajor = true;
+}
+
+/** Names a loop that reads its second input as one element for the whole call; for two native f32 inputs. */
+export function iterSplat(loop: Loop): void {
+  splat = loop;
 }
 
 /** Adds an input that the loop reads as the compute type `c`. */
@@ -249,31 +256,61 @@ function separate(): bool {
 /** Bit i: operand i is a clone made by `separate`. */
 let cloned: u32 = 0;
 
-/** True when operand `i` is row-major memory of the loop's own type, of the first input's shape. */
-function isPlain(i: i32): bool {
+/** True when operand `i` is row-major memory of the loop's own type, of `lead`'s shape. */
+function isPlain(i: i32, lead: Tensor): bool {
   const t = operand(i);
-  if (!isNative(t.dtype as DType, computeAt(i)) || !isContiguous(t)) return false;
-  return i == 1 || sameSizes(t, operand(1));
+  if (!isNative(t.dtype as DType, computeAt(i)) || load<u32>(word(rounding, i)) !== KEEP) return false;
+  return isContiguous(t) && sameSizes(t, lead);
+}
+
+/** The first input that has dimensions, or the first of all. */
+function leader(): Tensor {
+  for (let i = 1; i < count; i++) {
+    if (operand(i).ndim !== 0) return operand(i);
+  }
+  return operand(1);
+}
+
+/**
+ * The usual case: inputs that are plain or have no dimensions, and an output that is plain or new. Gives the bits of
+ * the inputs without dimensions, or -1 where the case is another.
+ */
+function plainCase(lead: Tensor): i32 {
+  let singles = 0;
+  for (let i = 1; i < count; i++) {
+    if (isPlain(i, lead)) continue;
+    if (operand(i).ndim !== 0 || lead.ndim === 0) return -1;
+    singles |= 1 << i;
+  }
+  if (changetype<usize>(operand(0))) return isPlain(0, lead) ? singles : -1;
+  return isNative(outDtype, computeAt(0)) ? singles : -1;
 }
 
 /** Runs the loop; returns the output with one reference for the caller, or NONE with an error recorded. */
 export function iterRun(loop: Loop): Tensor {
-  const given = changetype<usize>(operand(0)) != 0;
-  let plain = !given || isPlain(0);
-  for (let i = 1; plain && i < count; i++) plain = isPlain(i);
-  if (plain && !given && isNative(outDtype, computeAt(0))) return runPlain(loop);
+  const given = changetype<usize>(operand(0)) !== 0;
+  const lead = leader();
+  const singles = plainCase(lead);
   const mark = scratchMark();
   cloned = 0;
-  let out = given && !separate() ? NONE : prepare(given);
-  if (changetype<usize>(out) && out.numel != 0 && !(plain && given ? runWhole(loop) : run(loop))) {
+  let out = given && !separate() ? NONE : singles < 0 ? prepare(given) : preparePlain(given, lead);
+  if (changetype<usize>(out) && out.numel !== 0 && !(singles < 0 ? run(loop) : runPlain(loop, singles))) {
     release(out);
     out = NONE;
   }
-  for (let i = 1; cloned != 0; i++) {
+  for (let i = 1; cloned !== 0; i++) {
     if (cloned & (1 << i)) release(operand(i));
     cloned &= ~(1 << i);
   }
   scratchReset(mark);
+  return out;
+}
+
+/** The output of the plain case, with one reference for the caller. */
+function preparePlain(given: bool, lead: Tensor): Tensor {
+  if (given) return retain(operand(0));
+  const out = emptyLike(lead, outDtype);
+  store<u32>(operands, changetype<usize>(out) as u32);
   return out;
 }
 
@@ -317,20 +354,48 @@ function plan(): void {
   Plan.finish(kept, count);
 }
 
-/** Row-major inputs of one shape, a new output. */
-function runPlain(loop: Loop): Tensor {
-  const out = emptyLike(operand(1), outDtype);
-  if (!changetype<usize>(out)) return out;
-  store<u32>(operands, changetype<usize>(out) as u32);
-  if (out.numel != 0) runWhole(loop);
-  return out;
+/** The one element of input `i`, converted, `n` times in a buffer; 0 with an error recorded when memory is out. */
+function repeated(i: i32, n: usize): usize {
+  const t = operand(i);
+  const c = computeAt(i);
+  const buffer = scratch((n * computeBytes(c)) as u64);
+  if (!buffer) return 0;
+  gather(buffer, t.data, 0, n, t.dtype as DType, c);
+  const roundTo = load<u32>(word(rounding, i));
+  if (roundTo !== KEEP) narrow(buffer, n, roundTo as DType, c);
+  return buffer;
 }
 
-/** One call of the loop for all elements. */
-function runWhole(loop: Loop): bool {
+/** The plain case: one call of the loop, or one per block where inputs in `singles` are repeated in buffers. */
+function runPlain(loop: Loop, singles: i32): bool {
+  const n = operand(0).numel as usize;
+  const out = operand(0).data;
+  const a = operand(1).data;
   const b = count > 2 ? operand(2).data : 0;
   const c = count > 3 ? operand(3).data : 0;
-  loop(operand(0).data, operand(1).data, b, c, operand(0).numel);
+  if (singles === 0) {
+    loop(out, a, b, c, n);
+    return true;
+  }
+  const splatLoop = splat;
+  if (singles === 4 && splatLoop !== null) {
+    const number = repeated(2, 1);
+    if (!number) return false;
+    splatLoop(out, a, number, c, n);
+    return true;
+  }
+  const most = min(n, BLOCK);
+  const a1 = singles & 2 ? repeated(1, most) : 0;
+  const b1 = singles & 4 ? repeated(2, most) : 0;
+  const c1 = singles & 8 ? repeated(3, most) : 0;
+  if ((singles & 2 && !a1) || (singles & 4 && !b1) || (singles & 8 && !c1)) return false;
+  const wOut = computeBytes(computeAt(0));
+  const wa = computeBytes(computeAt(1));
+  const wb = computeBytes(computeAt(2));
+  const wc = computeBytes(computeAt(3));
+  for (let i: usize = 0; i < n; i += most) {
+    loop(out + i * wOut, a1 ? a1 : a + i * wa, b1 ? b1 : b + i * wb, c1 ? c1 : c + i * wc, min(most, n - i));
+  }
   return true;
 }
 
@@ -342,5 +407,5 @@ function run(loop: Loop): bool {
     const t = operand(i);
     Plan.setOperand(i, t.data, t.dtype as DType, computeAt(i), load<u32>(word(rounding, i)));
   }
-  return runBlocks(loop);
+  return runBlocks(loop, splat);
 }

@@ -138,6 +138,18 @@ export function map2F32<OP extends Float2>(out: usize, a: usize, b: usize, n: us
     Lanes.store(out + at, changetype<OP>(0).v(Lanes.load(a + at, left), Lanes.load(b + at, left)), left);
 }
 
+/** As `map2F32` with one number at `b` for all elements. */
+export function mapSplatF32<OP extends Float2>(out: usize, a: usize, b: usize, n: usize): void {
+  const whole = (n & ~3) << 2;
+  const y = v128.load32_splat(b);
+  let at: usize = 0;
+  for (; at < whole; at += 16) {
+    v128.store(out + at, changetype<OP>(0).v(v128.load(a + at), y));
+  }
+  const left = n & 3;
+  if (left) Lanes.store(out + at, changetype<OP>(0).v(Lanes.load(a + at, left), y), left);
+}
+
 export function map3F32<OP extends Float3>(out: usize, a: usize, b: usize, c: usize, n: usize): void {
   const whole = (n & ~3) << 2;
   let at: usize = 0;

@@ -12,7 +12,7 @@ import { NONE, Tensor } from "../../core/tensor";
 import { ErrorCode } from "../../errors.gen";
 import { Loop } from "./blocks";
 import { Compute, computeOf } from "./convert";
-import { iterBegin, iterInput, iterInputAs, iterRun } from "./iter";
+import { iterBegin, iterInput, iterInputAs, iterRun, iterSplat } from "./iter";
 import {
   Float1,
   Float2,
@@ -33,6 +33,7 @@ import {
   map3F32,
   map3F64,
   map3I64,
+  mapSplatF32,
   Test1,
   Test2,
   Truth1,
@@ -52,16 +53,20 @@ export function noLoop(out: usize, a: usize, b: usize, c: usize, n: usize): void
 let loopF32: Loop = noLoop;
 let loopF64: Loop = noLoop;
 let loopI64: Loop = noLoop;
+/** For f32: the second input is one number per call. Only some operators have it. */
+let splatF32: Loop = noLoop;
 
 /** Names the loops of the next `pointwise…` call, one per compute type. */
 export function setLoops(f32Loop: Loop, f64Loop: Loop, i64Loop: Loop): void {
   loopF32 = f32Loop;
   loopF64 = f64Loop;
   loopI64 = i64Loop;
+  splatF32 = noLoop;
 }
 
 /** One input, floating types only: `v` and `d`. */
 export function useFloat1<OP extends Float1>(): void {
+  splatF32 = noLoop;
   loopF32 = (out, a, b, c, n) => {
     map1F32<OP>(out, a, n);
   };
@@ -81,6 +86,7 @@ export function useMath1<OP extends Math1>(): void {
 
 /** Two inputs, floating types only: `v` and `d`. */
 export function useFloat2<OP extends Float2>(): void {
+  splatF32 = noLoop;
   loopF32 = (out, a, b, c, n) => {
     map2F32<OP>(out, a, b, n);
   };
@@ -100,6 +106,7 @@ export function useMath2<OP extends Math2>(): void {
 
 /** One input, integers only: `n`. */
 export function useInt1<OP extends Int1>(): void {
+  splatF32 = noLoop;
   loopF32 = noLoop;
   loopF64 = noLoop;
   loopI64 = (out, a, b, c, n) => {
@@ -107,8 +114,16 @@ export function useInt1<OP extends Int1>(): void {
   };
 }
 
+/** Beside `useMath2` or `useFloat2`, for operators that are often given a number or a bias: an f32 loop of their own. */
+export function useSplat<OP extends Float2>(): void {
+  splatF32 = (out, a, b, c, n) => {
+    mapSplatF32<OP>(out, a, b, n);
+  };
+}
+
 /** Two inputs, integers only: `n`. */
 export function useInt2<OP extends Int2>(): void {
+  splatF32 = noLoop;
   loopF32 = noLoop;
   loopF64 = noLoop;
   loopI64 = (out, a, b, c, n) => {
@@ -118,6 +133,7 @@ export function useInt2<OP extends Int2>(): void {
 
 /** Three inputs, floating types only: `v` and `d`. */
 export function useFloat3<OP extends Float3>(): void {
+  splatF32 = noLoop;
   loopF32 = (out, a, b, c, n) => {
     map3F32<OP>(out, a, b, c, n);
   };
@@ -137,6 +153,7 @@ export function useMath3<OP extends Math3>(): void {
 
 /** One input, truth out: `v` gives a mask, `d` and `n` a bool. */
 export function useTest1<OP extends Test1>(): void {
+  splatF32 = noLoop;
   loopF32 = (out, a, b, c, n) => {
     test1F32<OP>(out, a, n);
   };
@@ -150,6 +167,7 @@ export function useTest1<OP extends Test1>(): void {
 
 /** Two inputs, truth out: `v` gives a mask, `d` and `n` a bool. */
 export function useTest2<OP extends Test2>(): void {
+  splatF32 = noLoop;
   loopF32 = (out, a, b, c, n) => {
     test2F32<OP>(out, a, b, n);
   };
@@ -185,6 +203,7 @@ export function pointwise(a: Tensor, b: Tensor, c: Tensor, out: Tensor, dtype: D
   if (loop == noLoop) return NONE;
   iterBegin(out, dtype, computeOf(dtype));
   inputs(a, b, c, dtype);
+  if (splatF32 !== noLoop && loop === loopF32) iterSplat(splatF32);
   return iterRun(loop);
 }
 
