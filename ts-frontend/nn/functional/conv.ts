@@ -1,9 +1,7 @@
 /** Linear maps and convolutions. */
 
-import { SconceError } from "../../../loader/error.ts";
 import type { Tensor } from "../../tensor.ts";
 import { op, type Size, type Sizes, spread } from "./op.ts";
-import { pad } from "./shape.ts";
 
 /** x·Wᵀ + b: [..., in] and weight [out, in] to [..., out]. */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
@@ -38,34 +36,19 @@ function conv(
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  options: ConvOptions,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions,
 ): Tensor {
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-  const steps = spread(stride, dims);
-  const gaps = spread(dilation, dims);
-  if (typeof padding !== "string") {
-    return op(`conv${dims}d`, input, weight, bias, steps, spread(padding, dims), gaps, groups);
-  }
-  if (padding === "valid")
-    return op(`conv${dims}d`, input, weight, bias, steps, spread(0, dims), gaps, groups);
-  if (steps.some((step) => step !== 1)) {
-    throw new SconceError({
-      code: "BAD_VALUE",
-      message: `padding "same" does not go with stride [${steps.join(", ")}]`,
-      advice: "Give the padding in numbers, or use stride 1.",
-    });
-  }
-  const totals = weight.shape.slice(2).map((size, i) => gaps[i]! * (size - 1));
-  const before = totals.map((total) => Math.floor(total / 2));
-  // where the total is odd, the extra zero goes behind
-  const extra = totals.map((total) => total % 2);
-  const padded = extra.includes(1)
-    ? pad(
-        input,
-        extra.toReversed().flatMap((n) => [0, n]),
-      )
-    : input;
-  return op(`conv${dims}d`, padded, weight, bias, steps, before, gaps, groups);
+  const around = typeof padding === "string" ? padding : spread(padding, dims);
+  return op(
+    `conv${dims}d`,
+    input,
+    weight,
+    bias,
+    spread(stride, dims),
+    around,
+    spread(dilation, dims),
+    groups,
+  );
 }
 
 /** [N, in, L] and weight [out, in/groups, k] to [N, out, L']; the batch dimension may be missing. */
