@@ -28,32 +28,32 @@ export function siluF32x4(x: v128): v128 {
 enum K {
   LARGEST = 0,
   HALF = 1,
-  NUMERATOR = 2,
+  ROOT_2PI = 2,
+  NUMERATOR = 3,
   DENOMINATOR = 7,
 }
 
 const GELU = memory.data<f32>([
   15, // the normal distribution's tail beyond it rounds to 0
   0.5,
-  // e^(x^2 / 2) (1 - Phi(x)), 0 <= x <= 14.6
-  0.5,
-  0.4385455,
-  0.18342194,
-  0.04069652,
-  0.0041257893,
+  2.5066283,
+  // N / D = 1 / t - ROOT_2PI x, t = e^(x^2 / 2) (1 - Phi(x)), 0 <= x <= 14.6
+  2,
+  0.9948261,
+  0.25603408,
+  0.028664108,
   1,
-  1.674976,
-  1.2032765,
-  0.469964,
-  0.10201742,
-  0.010341702,
+  0.95284075,
+  0.42537,
+  0.101779915,
+  0.011445109,
 ]);
 
 const HIGH_BITS = memory.data<u32>([0xfffff000]);
 
 /**
  * x Phi(x), Phi the normal distribution function: PyTorch's approximate="none". The tail of negative x is not
- * lost to cancellation: within 8 ulp down to -13, where Phi becomes subnormal. NaN at -infinity.
+ * lost to cancellation: within 6 ulp down to -13, where Phi becomes subnormal. NaN at -infinity.
  */
 export function geluF32x4(x: v128): v128 {
   const a = f32x4.pmin(f32x4.abs(x), F32x4.at(GELU, K.LARGEST));
@@ -65,8 +65,11 @@ export function geluF32x4(x: v128): v128 {
   const shifted = Exp.shifted(f32x4.sub(y, rest));
   const k = f32x4.sub(shifted, Exp.round());
   const e = Exp.scale(Exp.fraction(Exp.r(y, k), f32x4.add(Exp.w(k), rest)), shifted);
-  const ratio = f32x4.div(F32x4.poly5(GELU, K.NUMERATOR, a), F32x4.poly6(GELU, K.DENOMINATOR, a));
-  const tail = f32x4.mul(ratio, e);
+  // t = D / (ROOT_2PI a D + N): an error of D, which is in both, cancels.
+  const d = F32x4.poly5(GELU, K.DENOMINATOR, a);
+  const n = F32x4.poly4(GELU, K.NUMERATOR, a);
+  const t = f32x4.div(d, F32x4.madd(f32x4.mul(a, F32x4.at(GELU, K.ROOT_2PI)), d, n));
+  const tail = f32x4.mul(t, e);
   return f32x4.mul(x, v128.bitselect(tail, f32x4.sub(F32x4.one(), tail), i32x4.shr_s(x, 31)));
 }
 

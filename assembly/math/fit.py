@@ -105,15 +105,23 @@ def polynomial(f, low, high, count, weight, kind, fixed=()):
     return done, max(w * abs(evaluate(done, x) - v) for x, v, w in zip(xs, values, weights))
 
 
-def rational(f, low, high, top, bottom, weight, kind):
-    """`top` + `bottom` coefficients of f = N / D, D(0) = 1: linear fits of N - f D, weighted by D."""
+def rational(f, low, high, top, bottom, weight, kind, first=None):
+    """`top` + `bottom` coefficients of f = N / D, D(0) = 1: linear fits of N - f D, weighted by D.
+
+    N(0) may be given; what is left then is divided by x, as in `polynomial`.
+    """
+    k = 0 if first is None else 1
     xs, values, weights = sampled(f, weight, low, high)
-    rows = [powers(x, top) + [-v * x**i for i in range(1, bottom)] for x, v in zip(xs, values)]
-    denominators, best = [mpf(1)] * len(xs), (None, inf)
+    points = [(x, v, w) for x, v, w in zip(xs, values, weights) if k == 0 or abs(x) > NEAR_ZERO]
+    known = [mpf(first)] if k else []
+    rest = [(v - evaluate(known, x)) / x**k for x, v, w in points]
+    rows = [powers(x, top - k) + [-v * x ** (i - k) for i in range(1, bottom)] for x, v, w in points]
+    denominators, best = [mpf(1)] * len(points), (None, inf)
     for _ in range(10):
-        c = minimax(values, rows, [w / abs(d) for w, d in zip(weights, denominators)])
-        denominators = [evaluate([1] + c[top:], x) for x in xs]
-        c = [rounded(v, kind) for v in c[:top] + [mpf(1)] + c[top:]]
+        c = minimax(rest, rows, [w * abs(x) ** k / abs(d) for (x, v, w), d in zip(points, denominators)])
+        numerator, denominator = known + c[: top - k], [mpf(1)] + c[top - k :]
+        denominators = [evaluate(denominator, x) for x, v, w in points]
+        c = [rounded(v, kind) for v in numerator + denominator]
         quotients = [evaluate(c[:top], x) / evaluate(c[top:], x) for x in xs]
         error = max(w * abs(q - v) for q, v, w in zip(quotients, values, weights))
         best = min(best, (c, error), key=lambda fit: fit[1])
@@ -163,6 +171,7 @@ tanh_series = in_square(lambda s: tanh(s) - s, 3, -THIRD)
 erf_series = in_square(lambda s: erf(s) - s, 1, 2 / sqrt(pi) - 1)
 erf_weight = lambda z: 1 / (1 + erf_series(z))
 normal_tail = lambda x: erfcx(x / ROOT2) / 2
+normal_rest = lambda x: 1 / normal_tail(x) - rounded(sqrt(2 * pi), F32) * x
 inverse = lambda f: lambda x: 1 / f(x)
 
 
@@ -199,7 +208,7 @@ def tables():
     yield "erf.ts", "log2(erfc)", polynomial(log2_erfc, 0.9, 3.95, 7, log2_erfc_weight, F32), F32
     yield "erf.ts", "2^r", polynomial(power2, -0.5, 0.5, 5, power2_weight, F32), F32
     yield "erf.ts", "e^(x^2) erfc(x)", rational(erfcx, 0, 10.3, 6, 7, inverse(erfcx), F64), F64
-    table = rational(normal_tail, 0, 14.6, 5, 6, inverse(normal_tail), F32)
+    table = rational(normal_rest, 0, 14.6, 4, 5, normal_tail, F32, first=2)
     yield "activations.ts", "normal tail", table, F32
     yield "wide/exp.ts", "tail of e^r", polynomial(exp_tail, -HALF_LN2, HALF_LN2, 7, expm1_weight, F64), F64
     yield "wide/log.ts", "series of ln", polynomial(log_series, 0, S_MAX, 5, lambda z: z / 2, F64), F64

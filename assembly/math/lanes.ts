@@ -28,15 +28,15 @@ export abstract class F32x4 {
     return f32x4.add(f32x4.mul(a, b), c);
   }
 
-  /** The polynomial in x with 3 coefficients from `table[first]`, lowest order first. */
-  @inline static poly3(table: usize, first: usize, x: v128): v128 {
-    const high = F32x4.madd(F32x4.at(table, first + 2), x, F32x4.at(table, first + 1));
-    return F32x4.madd(high, x, F32x4.at(table, first));
+  /** The polynomial in x with 4 coefficients from `table[first]`, lowest order first. */
+  @inline static poly4(table: usize, first: usize, x: v128): v128 {
+    let p = F32x4.madd(F32x4.at(table, first + 3), x, F32x4.at(table, first + 2));
+    p = F32x4.madd(p, x, F32x4.at(table, first + 1));
+    return F32x4.madd(p, x, F32x4.at(table, first));
   }
 
   @inline static poly5(table: usize, first: usize, x: v128): v128 {
-    const high = F32x4.madd(F32x4.poly3(table, first + 2, x), x, F32x4.at(table, first + 1));
-    return F32x4.madd(high, x, F32x4.at(table, first));
+    return F32x4.madd(F32x4.poly4(table, first + 1, x), x, F32x4.at(table, first));
   }
 
   @inline static poly6(table: usize, first: usize, x: v128): v128 {

@@ -52,12 +52,15 @@ const milliseconds = performance.now() - start;
 let right = 0;
 let rightInPyTorch = 0;
 let difference = 0;
+let largest = 0;
 for (let i = 0; i < count; i++) {
   if (BigInt(best(logits, 10 * i)) === labels[i]) right++;
   if (BigInt(best(expected, 10 * i)) === labels[i]) rightInPyTorch++;
 }
-for (let i = 0; i < expected.length; i++)
+for (let i = 0; i < expected.length; i++) {
   difference = Math.max(difference, Math.abs(logits[i] - expected[i]));
+  largest = Math.max(largest, Math.abs(expected[i]));
+}
 
 for (let i = 0; i < 12; i += 4) {
   const pictures = [0, 1, 2, 3].map((k) => picture(pixels.subarray(64 * (i + k), 64 * (i + k + 1))));
@@ -73,4 +76,5 @@ console.log(`${file}: ${statSync(file).size} bytes; sconce.wasm: ${wasm} bytes`)
 console.log(
   `demo: ${right} of ${count} right (PyTorch: ${rightInPyTorch}), largest logit difference ${difference.toExponential(2)}`,
 );
-if (right !== rightInPyTorch || !(difference <= 1e-5)) process.exitCode = 1;
+// A few units in the last place of the largest logit: sums of 512 products in another order differ by no less.
+if (right !== rightInPyTorch || !(difference <= 1e-6 * largest)) process.exitCode = 1;

@@ -129,7 +129,7 @@ export const UNARY: Function1[] = [
     name: "gelu",
     file: "activations",
     exact: (x) => x * normal(x),
-    ulp: 8,
+    ulp: 6,
     ranges: [[-12.9, 20], [-5, 5], SMALL],
   },
   {
