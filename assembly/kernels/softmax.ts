@@ -72,7 +72,7 @@ function raise(a: usize, x: usize, n: usize): void {
 }
 
 /** The largest of n > 0 elements, or a NaN. */
-function largest(x: usize, n: usize): f32 {
+export function largestF32(x: usize, n: usize): f32 {
   let top: f32 = load<f32>(x);
   if (n >= 4) {
     const last = x + ((n - 4) << 2);
@@ -91,7 +91,7 @@ function largest(x: usize, n: usize): f32 {
 
 /** One contiguous row. */
 export function softmaxRowF32(out: usize, x: usize, n: usize, log: bool): void {
-  v128.store(shifts, f32x4.splat(largest(x, n)));
+  v128.store(shifts, f32x4.splat(largestF32(x, n)));
   store<f64>(total, 0);
   expShifted(out, x, shifts, 0, n);
   sumRowF32(out, n, total);
@@ -121,7 +121,8 @@ function columnsF32(out: usize, x: usize, n: usize, step: usize, w: usize, log: 
   }
 }
 
-function strideF64(out: usize, x: usize, n: usize, step: usize, log: bool): void {
+/** One row of elements `step` bytes apart. */
+export function softmaxRowF64(out: usize, x: usize, n: usize, step: usize, log: bool): void {
   const end = n * step;
   let top = load<f64>(x);
   for (let i: usize = step; i < end; i += step) top = max<f64>(top, load<f64>(x + i));
@@ -154,7 +155,7 @@ function along(t: Tensor, d: i32, log: bool): Tensor {
   let y = out.data;
   for (let left: usize = t.numel; left > 0; left -= n * inner) {
     if (wide) {
-      for (let j: usize = 0; j < inner; j++) strideF64(y + (j << 3), x + (j << 3), n, inner << 3, log);
+      for (let j: usize = 0; j < inner; j++) softmaxRowF64(y + (j << 3), x + (j << 3), n, inner << 3, log);
     } else if (inner == 1) {
       softmaxRowF32(y, x, n, log);
     } else {

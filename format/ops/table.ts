@@ -2,6 +2,7 @@
 
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
+import { attention } from "./attention.ts";
 import { clamp } from "./clamp.ts";
 import { compare } from "./compare.ts";
 import { conv } from "./conv.ts";
@@ -99,6 +100,7 @@ const families = [
   layerNorm,
   groupNorm,
   batchNorm,
+  attention,
 ];
 
 let count = 0;

@@ -28,7 +28,7 @@ function sizeAt(d: i32): i32 {
 }
 
 /** `t` in its native dtype with the strides it has; one reference. */
-function nativeStrided(t: Tensor): Tensor {
+export function nativeStrided(t: Tensor): Tensor {
   const native = nativeType(t.dtype as DType);
   return t.dtype == native ? retain(t) : convertCopy(t, native);
 }
@@ -170,7 +170,7 @@ function multiply(x: Tensor, b: Tensor, start: Tensor, out: Tensor, native: DTyp
   }
   const y = packed && !fill ? NONE : nativeStrided(b);
   if (isNone(y) && !(packed && !fill)) return false;
-  const area = scratch(scratchBytes(native, m, n, k));
+  const area = scratch(gemmScratchBytes(native, m, n, k));
   if (area && fill) packB(k, n, y.data, strideAlong(y, ndim - 2), strideAlong(y, ndim - 1), packed, k << 5);
   const shift: usize = native == DType.FLOAT32 ? 2 : 3;
   for (let i: usize = 0; area && i < batch; i++) {
@@ -184,19 +184,42 @@ function multiply(x: Tensor, b: Tensor, start: Tensor, out: Tensor, native: DTyp
     const at = y.data + ((batch == 1 ? 0 : batchOffset(y, i)) << shift);
     const rs = strideAlong(y, ndim - 2);
     const cs = strideAlong(y, ndim - 1);
-    if (native == DType.FLOAT32) {
-      gemmF32(m, n, k, a, rsX, csX, at, rs, cs, c, n, from, rsStart, csStart, area);
-    } else if (native == DType.FLOAT64) {
-      gemmF64(m, n, k, a, rsX, csX, at, rs, cs, c, n, from, rsStart, csStart, area);
-    } else {
-      gemmInt<i64>(m, n, k, a, rsX, csX, at, rs, cs, c, n, from, rsStart, csStart);
-    }
+    gemm(native, m, n, k, a, rsX, csX, at, rs, cs, c, n, from, rsStart, csStart, area);
   }
   release(y);
   return area != 0;
 }
 
-function scratchBytes(native: DType, m: usize, n: usize, k: usize): u64 {
+/** Scratch bytes of `gemm`. */
+export function gemmScratchBytes(native: DType, m: usize, n: usize, k: usize): u64 {
   if (native == DType.FLOAT32) return gemmF32ScratchBytes(m, n, k);
   return native == DType.FLOAT64 ? gemmF64ScratchBytes(k) : 64;
+}
+
+/** One product C = start + A · B of native elements; see `gemmF32`. */
+export function gemm(
+  native: DType,
+  m: usize,
+  n: usize,
+  k: usize,
+  a: usize,
+  rsA: usize,
+  csA: usize,
+  b: usize,
+  rsB: usize,
+  csB: usize,
+  c: usize,
+  rsC: usize,
+  start: usize,
+  rsStart: usize,
+  csStart: usize,
+  area: usize,
+): void {
+  if (native == DType.FLOAT32) {
+    gemmF32(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart, area);
+  } else if (native == DType.FLOAT64) {
+    gemmF64(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart, area);
+  } else {
+    gemmInt<i64>(m, n, k, a, rsA, csA, b, rsB, csB, c, rsC, start, rsStart, csStart);
+  }
 }
