@@ -137,4 +137,12 @@ export const enum ErrorCode {
   TOO_MANY_INDICES = 150,
   /** a tensor cannot be indexed by {0} */
   BAD_INDEX = 151,
+  /** the pickle asks for {0}, which is not among the types that are read */
+  PICKLE_GLOBAL = 160,
+  /** pickle opcode {0} is refused */
+  PICKLE_OPCODE = 161,
+  /** what is saved is no dict of tensors; the file has {0} */
+  NOT_WEIGHTS = 162,
+  /** names or shapes do not fit the module: {0} */
+  STATE_DICT = 163,
 }

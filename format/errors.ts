@@ -212,6 +212,28 @@ const rows = {
     "a tensor cannot be indexed by {0}",
     "Indices are ints, slice(), null, ellipsis, tensors of ints or bools, and arrays of them.",
   ],
+
+  // 160–169: weight files and modules
+  PICKLE_GLOBAL: [
+    160,
+    "the pickle asks for {0}, which is not among the types that are read",
+    "Save tensors and plain values only, such as model.state_dict(), or convert to safetensors.",
+  ],
+  PICKLE_OPCODE: [
+    161,
+    "pickle opcode {0} is refused",
+    "Save tensors and plain values only, such as model.state_dict(), or convert to safetensors.",
+  ],
+  NOT_WEIGHTS: [
+    162,
+    "what is saved is no dict of tensors; the file has {0}",
+    "Name the entry that holds the weights, for example { key: \"state_dict\" }.",
+  ],
+  STATE_DICT: [
+    163,
+    "names or shapes do not fit the module: {0}",
+    "Build the module with the sizes it was saved with, or pass { strict: false } to ignore other names.",
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;
