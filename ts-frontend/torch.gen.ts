@@ -1081,6 +1081,24 @@ export function groupNorm(...args: unknown[]): Tensor {
   return call("aten::group_norm", args) as Tensor;
 }
 
+/** Gated recurrent units over padded sequences: outputs and last h. `aten::gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)` */
+export function gru(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
+/** Gated recurrent units over packed sequences: outputs and last h. `aten::gru.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)` */
+export function gru(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
+export function gru(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::gru", args) as unknown as [Tensor, Tensor];
+}
+
+/** One step of a gated recurrent unit: the next h. `aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
+/** One step of a gated recurrent unit: the next h. `aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null | undefined, options?: { bHh?: Tensor | null | undefined }): Tensor;
+/** One step of a gated recurrent unit: the next h. `aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function gruCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): Tensor;
+export function gruCell(...args: unknown[]): Tensor {
+  return call("aten::gru_cell", args) as Tensor;
+}
+
 /** self > other. `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function gt(input: Tensor, other: Tensor): Tensor;
 /** self > other. `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -1465,6 +1483,24 @@ export function logsumexp(input: Tensor, dim: Ints, keepdim?: boolean): Tensor;
 export function logsumexp(input: Tensor, dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
 export function logsumexp(...args: unknown[]): Tensor {
   return call("aten::logsumexp", args) as Tensor;
+}
+
+/** Long short-term memory over padded sequences: outputs, last h, last c. `aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)` */
+export function lstm(input: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor, Tensor];
+/** Long short-term memory over packed sequences: outputs, last h, last c. `aten::lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)` */
+export function lstm(data: Tensor, batchSizes: Tensor, hx: readonly Tensor[], params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor, Tensor];
+export function lstm(...args: unknown[]): [Tensor, Tensor, Tensor] {
+  return call("aten::lstm", args) as unknown as [Tensor, Tensor, Tensor];
+}
+
+/** One step of long short-term memory: the next h and c. `aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)` */
+export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): [Tensor, Tensor];
+/** One step of long short-term memory: the next h and c. `aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)` */
+export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh: Tensor | null | undefined, options?: { bHh?: Tensor | null | undefined }): [Tensor, Tensor];
+/** One step of long short-term memory: the next h and c. `aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)` */
+export function lstmCell(input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): [Tensor, Tensor];
+export function lstmCell(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::lstm_cell", args) as unknown as [Tensor, Tensor];
 }
 
 /** self < other. `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -2001,6 +2037,42 @@ export function rmsNorm(...args: unknown[]): Tensor {
   return call("aten::rms_norm", args) as Tensor;
 }
 
+/** Plain recurrent layers with relu over padded sequences: outputs and last h. `aten::rnn_relu.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)` */
+export function rnnRelu(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
+/** Plain recurrent layers with relu over packed sequences: outputs and last h. `aten::rnn_relu.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)` */
+export function rnnRelu(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
+export function rnnRelu(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::rnn_relu", args) as unknown as [Tensor, Tensor];
+}
+
+/** One step of a plain recurrent cell with relu: the next h. `aten::rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function rnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
+/** One step of a plain recurrent cell with relu: the next h. `aten::rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function rnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null | undefined, options?: { bHh?: Tensor | null | undefined }): Tensor;
+/** One step of a plain recurrent cell with relu: the next h. `aten::rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function rnnReluCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): Tensor;
+export function rnnReluCell(...args: unknown[]): Tensor {
+  return call("aten::rnn_relu_cell", args) as Tensor;
+}
+
+/** Plain recurrent layers with tanh over padded sequences: outputs and last h. `aten::rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)` */
+export function rnnTanh(input: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean, batchFirst: boolean): [Tensor, Tensor];
+/** Plain recurrent layers with tanh over packed sequences: outputs and last h. `aten::rnn_tanh.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor)` */
+export function rnnTanh(data: Tensor, batchSizes: Tensor, hx: Tensor, params: readonly Tensor[], hasBiases: boolean, numLayers: Int, dropout: number, train: boolean, bidirectional: boolean): [Tensor, Tensor];
+export function rnnTanh(...args: unknown[]): [Tensor, Tensor] {
+  return call("aten::rnn_tanh", args) as unknown as [Tensor, Tensor];
+}
+
+/** One step of a plain recurrent cell with tanh: the next h. `aten::rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
+/** One step of a plain recurrent cell with tanh: the next h. `aten::rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null | undefined, options?: { bHh?: Tensor | null | undefined }): Tensor;
+/** One step of a plain recurrent cell with tanh: the next h. `aten::rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor` */
+export function rnnTanhCell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null | undefined; bHh?: Tensor | null | undefined }): Tensor;
+export function rnnTanhCell(...args: unknown[]): Tensor {
+  return call("aten::rnn_tanh_cell", args) as Tensor;
+}
+
 /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
 export function roll(input: Tensor, shifts: Ints, dims?: Ints): Tensor;
 /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
@@ -2051,6 +2123,16 @@ export function rsub(...args: unknown[]): Tensor {
 export function scalarTensor(s: Scalar, options?: TensorOptions): Tensor;
 export function scalarTensor(...args: unknown[]): Tensor {
   return call("aten::scalar_tensor", args) as Tensor;
+}
+
+/** softmax(scale * query · keyᵀ + mask) · value; scale is 1 / √E by default, dropout must be 0. `aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor` */
+export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, attnMask?: Tensor | null, dropoutP?: number, isCausal?: boolean, options?: { scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
+/** softmax(scale * query · keyᵀ + mask) · value; scale is 1 / √E by default, dropout must be 0. `aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor` */
+export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, attnMask: Tensor | null | undefined, options?: { dropoutP?: number | undefined; isCausal?: boolean | undefined; scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
+/** softmax(scale * query · keyᵀ + mask) · value; scale is 1 / √E by default, dropout must be 0. `aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor` */
+export function scaledDotProductAttention(query: Tensor, key: Tensor, value: Tensor, options?: { attnMask?: Tensor | null | undefined; dropoutP?: number | undefined; isCausal?: boolean | undefined; scale?: number | null | undefined; enableGqa?: boolean | undefined }): Tensor;
+export function scaledDotProductAttention(...args: unknown[]): Tensor {
+  return call("aten::scaled_dot_product_attention", args) as Tensor;
 }
 
 /** A copy with elements of src at the places along dim that index names. `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor` */

@@ -32,6 +32,7 @@ import { adaptivePool, avgPool, maxPool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
+import { recurrent, recurrentCells } from "./recurrent.ts";
 import { reduce } from "./reduce.ts";
 import { repeat } from "./repeat.ts";
 import { rounding } from "./rounding.ts";
@@ -101,6 +102,8 @@ const families = [
   groupNorm,
   batchNorm,
   attention,
+  recurrent,
+  recurrentCells,
 ];
 
 let count = 0;
