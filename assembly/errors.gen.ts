@@ -35,6 +35,8 @@ export const enum ErrorCode {
   NONE_VALUE = 16,
   /** argument {0} may not be "{1}" */
   BAD_TEXT = 17,
+  /** there is no such item in the list */
+  NOT_IN_LIST = 18,
   /** shapes {0} and {1} cannot be broadcast together (dimension {2}) */
   BROADCAST = 20,
   /** the output has shape {0} but the result has shape {1} */

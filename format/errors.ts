@@ -39,6 +39,7 @@ const rows = {
     'argument {0} may not be "{1}"',
     "See the operator's documentation for the values it takes.",
   ],
+  NOT_IN_LIST: [18, "there is no such item in the list", "Test with `in` first."],
 
   // 20–59: shapes and tensors
   BROADCAST: [

@@ -8,7 +8,7 @@
 import { ErrorCode } from "../errors.gen";
 import { factTag, fail } from "./error";
 import { alloc, free } from "./heap";
-import { releaseObject, Tag } from "./object";
+import { releaseObject, retainObject, Tag } from "./object";
 import { Tensor } from "./tensor";
 import { clearValues, copyValue, dropValue, dropValues, isObjectTag, moveValue, Value } from "./value";
 
@@ -127,10 +127,13 @@ export function growList(list: List): bool {
   return true;
 }
 
-/** Appends a copy of the slot. */
+/** Appends a copy of the slot, which may be one of the list's own. */
 export function appendValue(list: List, slot: usize): bool {
+  const value = v128.load(slot);
   if (!growList(list)) return false;
-  copyValue(changetype<usize>(list.at(list.length)), slot);
+  const to = changetype<usize>(list.at(list.length));
+  v128.store(to, value);
+  if (isObjectTag(load<u32>(to))) retainObject(load<u32>(to, 8));
   list.length++;
   return true;
 }

@@ -25,6 +25,11 @@ export interface OpOptions {
   readonly doc?: string;
   /** The result depends on a random generator or on uninitialised memory. */
   readonly nondeterministic?: boolean;
+  /**
+   * How arguments reach the kernel, where not each by its type. `floats`: numbers of any type as f64, and a Scalar result
+   * leaves it as f64. `slots`: every argument as its value slot, and results go to a trailing one.
+   */
+  readonly pass?: "floats" | "slots";
 }
 
 /** An operator overload: what dispatch, tracer, verifier, importers and documents read. */
@@ -45,6 +50,8 @@ export interface Op {
   readonly base: string;
   readonly doc: string;
   readonly nondeterministic: boolean;
+  /** See OpOptions; absent where every argument reaches the kernel by its type. */
+  readonly pass?: "floats" | "slots";
 }
 
 export type Row = (nextId: () => number, module: string) => Op[];
@@ -89,6 +96,7 @@ export function op(text: string, options: OpOptions = {}): Row {
         base: fullName(base),
         doc: options.doc ?? "",
         nondeterministic: options.nondeterministic ?? false,
+        ...(options.pass ? { pass: options.pass } : {}),
       });
     };
     add(text, options.inplace ? "new" : "none");

@@ -8,6 +8,7 @@ import { compare } from "./compare.ts";
 import { conv } from "./conv.ts";
 import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
+import { dicts } from "./dicts.ts";
 import { dims } from "./dims.ts";
 import { division } from "./division.ts";
 import { dropout } from "./dropout.ts";
@@ -19,12 +20,15 @@ import { gather } from "./gather.ts";
 import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
+import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
 import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
 import { moments } from "./moments.ts";
 import { batchNorm, groupNorm, layerNorm } from "./norm.ts";
+import { numberFunctions } from "./number-functions.ts";
+import { numbers } from "./numbers.ts";
 import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
@@ -39,7 +43,6 @@ import { rounding } from "./rounding.ts";
 import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
-import { sizes } from "./sizes.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
 import { special } from "./special.ts";
@@ -55,7 +58,6 @@ const families = [
   arithmetic,
   view,
   dims,
-  sizes,
   slice,
   split,
   scalar,
@@ -104,6 +106,11 @@ const families = [
   attention,
   recurrent,
   recurrentCells,
+  lists,
+  listOrder,
+  numbers,
+  numberFunctions,
+  dicts,
 ];
 
 let count = 0;

@@ -62,9 +62,11 @@ function argKind(arg: Argument): { kind: Kind; optional: boolean } {
 }
 
 /** How the wrapper reads argument `i` for the kernel. */
-function read(arg: Argument, i: number, wrapped: boolean): string {
+function read(op: Op, arg: Argument, i: number): string {
   const { kind, optional } = argKind(arg);
-  if (wrapped) return `wrapNumber(v.at(${i}))`;
+  if (op.wraps === i) return `wrapNumber(v.at(${i}))`;
+  if (op.pass === "slots") return `v.at(${i})`;
+  if (op.pass === "floats" && ["int", "float", "bool", "Scalar"].includes(kind)) return `v.at(${i}).asFloat`;
   switch (kind) {
     case "Tensor":
       return optional ? `v.at(${i}).tensorOrNone` : `v.at(${i}).tensor`;
@@ -90,15 +92,16 @@ function read(arg: Argument, i: number, wrapped: boolean): string {
 /** The statement that calls the kernel and stores its result. */
 function call(op: Op): string {
   if (!("kernel" in op.run)) throw new Error(`${op.name} has no kernel`);
-  const args = op.schema.args.map((arg, i) => read(arg, i, op.wraps === i));
+  const args = op.schema.args.map((arg, i) => read(op, arg, i));
   if (op.out === "new") args.push("NONE");
   if (op.out === "self") args.push("v.at(0).tensor");
   const returns = op.schema.returns;
   const name = alias(op.run.module, op.run.kernel);
   if (returns.length === 0) return `${name}(${args.join(", ")});`;
-  if (returns.length > 1) return `${name}(${[...args, "r"].join(", ")});`;
+  if (returns.length > 1 || op.pass === "slots") return `${name}(${[...args, "r"].join(", ")});`;
   const invoke = `${name}(${args.join(", ")})`;
   const type = returns[0]!.type;
+  if (op.pass === "floats" && type.kind === "Scalar") return `r.setFloat(${invoke});`;
   switch (kindOf(type)) {
     case "Tensor":
       return `r.setTensor(${invoke});`;
