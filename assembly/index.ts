@@ -4,7 +4,7 @@ import { heapInit } from "./core/heap";
 
 heapInit();
 
-export * from "./abi/memory";
-export * from "./abi/values";
 export * from "./abi/call";
+export * from "./abi/memory";
 export * from "./abi/program";
+export * from "./abi/values";

@@ -228,7 +228,7 @@ const rows = {
   NOT_WEIGHTS: [
     162,
     "what is saved is no dict of tensors; the file has {0}",
-    "Name the entry that holds the weights, for example { key: \"state_dict\" }.",
+    'Name the entry that holds the weights, for example { key: "state_dict" }.',
   ],
   STATE_DICT: [
     163,

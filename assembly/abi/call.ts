@@ -2,7 +2,7 @@
 
 import { clearError, factInt, fail } from "../core/error";
 import { ErrorCode } from "../errors.gen";
-import { OP_COUNT, Vm, VM_CASES } from "../ops.gen";
+import { OP_COUNT, VM_CASES, Vm } from "../ops.gen";
 import { runKernel } from "../vm/kernel";
 
 /**

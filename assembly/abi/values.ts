@@ -1,13 +1,23 @@
 // ABI: making, reading and releasing tensors, lists and strings.
 
-import { DType, isDtype } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
-import { factInt, fail } from "../core/error";
 import { Dict, newDict, newList, newRecord, newStr, setEntry } from "../core/containers";
+import { DType, isDtype } from "../core/dtype";
+import { factInt, fail } from "../core/error";
 import { releaseObject, retainObject, Tag } from "../core/object";
-import { checkExtent, empty, isContiguous, MAX_DIMS, newView, release, Tensor, touch, updateNumel } from "../core/tensor";
-import { contiguousCopy } from "../kernels/copy";
+import {
+  checkExtent,
+  empty,
+  isContiguous,
+  MAX_DIMS,
+  newView,
+  release,
+  Tensor,
+  touch,
+  updateNumel,
+} from "../core/tensor";
 import { dropValues, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
+import { contiguousCopy } from "../kernels/copy";
 
 /** A contiguous tensor of `ndim` i32 sizes at `sizes`, contents undefined; 0 with an error recorded. */
 export function sc_tensor(dtype: u32, sizes: usize, ndim: i32): usize {

@@ -62,7 +62,15 @@ export function derivedAge(): void {
  * The copy of `t`'s elements that `format` and its four numbers name, `bytes` long and 16-byte aligned; 0 when there is
  * none. When `derivedIsNew` its contents are still to be written. It stays until the running kernel ends.
  */
-export function derive(t: Tensor, format: DerivedFormat, bytes: u64, a: usize, b: usize, c: usize, d: usize): usize {
+export function derive(
+  t: Tensor,
+  format: DerivedFormat,
+  bytes: u64,
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+): usize {
   derivedIsNew = false;
   const storage = t.storage;
   let at = storage.derived;
@@ -101,7 +109,15 @@ export function derive(t: Tensor, format: DerivedFormat, bytes: u64, a: usize, b
 }
 
 /** Remembers that a copy was asked for. */
-function add(storage: Storage, format: DerivedFormat, offset: u32, a: usize, b: usize, c: usize, d: usize): void {
+function add(
+  storage: Storage,
+  format: DerivedFormat,
+  offset: u32,
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+): void {
   const made = changetype<Derived>(allocQuietly(offsetof<Derived>()));
   if (!changetype<usize>(made)) return;
   made.next = storage.derived;

@@ -2,9 +2,9 @@
 // recursion: objects to destroy wait in a list threaded through their `refs` word, so that a chain of any length is
 // freed in constant stack.
 
-import { free } from "./heap";
-import { destroyDict, destroyList, destroyRecord, Dict, List, Record } from "./containers";
 import { Blob, destroyBlob, destroyProgram, Program } from "../program/program";
+import { Dict, destroyDict, destroyList, destroyRecord, List, Record } from "./containers";
+import { free } from "./heap";
 import { destroyStorage, destroyTensor, Storage, Tensor } from "./tensor";
 
 /** What a value is. Those from TENSOR on point to a counted object, whose `kind` is the same number. */

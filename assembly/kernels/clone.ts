@@ -1,8 +1,7 @@
 // Copies with a memory format or another dtype: clone, contiguous, copy_, to and their kin.
 
-import { DType, isDtype } from "../core/dtype";
 import { List, Str } from "../core/containers";
-import { ErrorCode } from "../errors.gen";
+import { DType, isDtype } from "../core/dtype";
 import { badValue, factInt, factText, fail } from "../core/error";
 import {
   checkFormat,
@@ -17,6 +16,7 @@ import {
 import { Tag } from "../core/object";
 import { NONE, release, retain, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { convertCopy, copyInto } from "./copy";
 import { checkNoInternalOverlap, Sharing, sharing } from "./engine/overlap";
 import { reshape } from "./view";

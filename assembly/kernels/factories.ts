@@ -4,13 +4,13 @@
 
 import { List } from "../core/containers";
 import { DType, dtypeShift, isDtype } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { badValue, factInt, fail } from "../core/error";
 import { checkFormat, emptyAs, emptyLikeAs, formatOf, MemoryFormat } from "../core/layout";
 import { Tag } from "../core/object";
 import { clampI32, readInts } from "../core/shape";
-import { empty as newTensor, NONE, release, Tensor } from "../core/tensor";
+import { NONE, empty as newTensor, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { checkDevice } from "./clone";
 import { storeElement } from "./engine/number";
 import { filledWith } from "./fill";

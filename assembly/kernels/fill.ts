@@ -1,10 +1,10 @@
 // Filling a tensor with one number: fill, zero, fill_diagonal.
 
-import { ErrorCode } from "../errors.gen";
 import { factInt, factShape, fail } from "../core/error";
 import { emptyLikeAs, MemoryFormat } from "../core/layout";
 import { NONE, release, retain, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { fillNumber } from "./engine/number";
 import { item } from "./scalar";
 

@@ -2,13 +2,13 @@
 
 import { List, newList, newStr } from "../core/containers";
 import { DType, dtypeBytes, isDtype, isFloating, promoteTypes } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { factInt, factShape, fail } from "../core/error";
 import { checkFormat, isContiguousAs } from "../core/layout";
 import { Tag } from "../core/object";
 import { wrapDimOf } from "../core/shape";
 import { isContiguous, sameSizes, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { wrapNumber } from "../vm/args";
 import { resultType as resultTypeOf } from "./engine/promote";
 

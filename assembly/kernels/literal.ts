@@ -2,12 +2,12 @@
 
 import { List } from "../core/containers";
 import { DType, dtypeShift } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { factInt, factTag, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { scratch } from "../core/scratch";
-import { MAX_DIMS, NONE, empty, release, retain, Tensor } from "../core/tensor";
+import { empty, MAX_DIMS, NONE, release, retain, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { checkDevice } from "./clone";
 import { convertCopy } from "./copy";
 import { storeElement } from "./engine/number";

@@ -2,8 +2,8 @@
 
 import { DType, dtypeBytes, isFloating } from "../core/dtype";
 import { NONE, Tensor } from "../core/tensor";
-import { pointwise, refuse, truth1, truth2, useInt1, useInt2 } from "./engine/pointwise";
 import { Int2 } from "./engine/map";
+import { pointwise, refuse, truth1, truth2, useInt1, useInt2 } from "./engine/pointwise";
 import { resultType } from "./engine/promote";
 
 class And {

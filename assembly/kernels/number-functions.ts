@@ -11,7 +11,7 @@ import { erf64, erfc64 } from "../math/f64/erf";
 import { exp64, expm1_64 } from "../math/f64/exp";
 import { lgamma64 } from "../math/f64/gamma";
 import { acosh64, asinh64, atanh64, cosh64, sinh64, tanh64 } from "../math/f64/hyperbolic";
-import { log10_64, log1p64, log64 } from "../math/f64/log";
+import { log1p64, log10_64, log64 } from "../math/f64/log";
 import { cos64, sin64, tan64 } from "../math/f64/trig";
 import { floorDivide, floorModulo } from "../math/integer";
 import { divides } from "./numbers";

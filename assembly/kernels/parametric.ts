@@ -3,7 +3,7 @@
 import { DType } from "../core/dtype";
 import { badValue, factDtype, factInt, factShape, fail } from "../core/error";
 import { wrapDimOf } from "../core/shape";
-import { alias, newView, NONE, release, Tensor, updateNumel } from "../core/tensor";
+import { alias, NONE, newView, release, Tensor, updateNumel } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { sigmoidF32x4, softplusF32x4 } from "../math/activations";

@@ -6,8 +6,8 @@ import { NONE, Tensor } from "../core/tensor";
 import { pow64, reciprocal64, rsqrt64 } from "../math/f64/power";
 import { integerPower } from "../math/integer";
 import { powF32x4, reciprocalF32x4, rsqrtF32x4 } from "../math/power";
-import { resultType } from "./engine/promote";
 import { pointwise, refuse, useMath1, useMath2 } from "./engine/pointwise";
+import { resultType } from "./engine/promote";
 
 class Power {
   @inline v(a: v128, b: v128): v128 {

@@ -1,11 +1,11 @@
 // Evenly spaced numbers: arange, range, linspace.
 
 import { DType, dtypeShift, isFloating } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { badValue, factFloat, factInt, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { empty, NONE, release, Tensor } from "../core/tensor";
 import { truncate, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { storeElement, storeNumber } from "./engine/number";
 import { checkOptions, dtypeOr } from "./factories";
 import { filledWith } from "./fill";

@@ -3,8 +3,8 @@
 import { DType, isFloating } from "../core/dtype";
 import { NONE, retain, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
-import { pointwise, refuse, unary, useFloat1, useMath1 } from "./engine/pointwise";
 import { Math1 } from "./engine/map";
+import { pointwise, refuse, unary, useFloat1, useMath1 } from "./engine/pointwise";
 
 class Abs {
   @inline v(a: v128): v128 {

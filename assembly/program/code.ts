@@ -71,7 +71,16 @@ export function emit(word: u32): void {
 }
 
 /** Appends an instruction's first eight words; operands and results follow with `emit`. */
-export function emitHead(kind: u32, node: u32, inputs: u32, outputs: u32, a: u32 = 0, b: u32 = 0, c: u32 = 0, d: u32 = 0): void {
+export function emitHead(
+  kind: u32,
+  node: u32,
+  inputs: u32,
+  outputs: u32,
+  a: u32 = 0,
+  b: u32 = 0,
+  c: u32 = 0,
+  d: u32 = 0,
+): void {
   emit(kind);
   emit(node);
   emit(inputs);
@@ -103,4 +112,3 @@ export function endCode(): usize {
 export function abandonCode(): void {
   free(code);
 }
-

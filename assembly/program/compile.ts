@@ -6,9 +6,21 @@
 
 import { factInt, hasError } from "../core/error";
 import { scratch, scratchMark, scratchReset } from "../core/scratch";
-import { Vm, VM_CASES } from "../ops.gen";
+import { VM_CASES, Vm } from "../ops.gen";
 import { arityOf, resultsOf } from "../vm/args";
-import { abandonCode, beginCode, CONSTANT, DEAD, emit, emitHead, endCode, MOVE, patch, Step, words } from "./code";
+import {
+  abandonCode,
+  beginCode,
+  CONSTANT,
+  DEAD,
+  emit,
+  emitHead,
+  endCode,
+  MOVE,
+  patch,
+  Step,
+  words,
+} from "./code";
 import {
   expectArray,
   intact,
@@ -80,7 +92,7 @@ export function compileFunction(p: Program, index: u32): bool {
   const bytes = (valueCount as u64) * 4 + 4;
   const nodeRoom = p.headerBytes as u64; // a node takes at least six bytes of msgpack
   const graphEnd = nextOf(f.graph);
-  const nodeBytes = min<u64>(nodeRoom, ((graphEnd - f.graph) as u64)) + 8;
+  const nodeBytes = min<u64>(nodeRoom, (graphEnd - f.graph) as u64) + 8;
   types = scratch(bytes);
   scope = scratch(bytes);
   lastUse = scratch(bytes);

@@ -3,14 +3,22 @@
 // format/SPEC.md is the contract; section numbers below are its. Nothing is believed before it is checked, and nothing
 // is allocated whose size was not.
 
-import { ErrorCode } from "../errors.gen";
 import { newDict, newList, newRecord, newStr, setEntry } from "../core/containers";
-import { isDtype, DType, dtypeShift } from "../core/dtype";
+import { DType, dtypeShift, isDtype } from "../core/dtype";
 import { factInt, factText, fail, hasError } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { releaseObject, retainObject, Tag } from "../core/object";
-import { borrowStorage, checkExtent, MAX_DIMS, newTensorOver, release, Storage, updateNumel } from "../core/tensor";
+import {
+  borrowStorage,
+  checkExtent,
+  MAX_DIMS,
+  newTensorOver,
+  release,
+  Storage,
+  updateNumel,
+} from "../core/tensor";
 import { clearValues, copyValue, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { compileFunction } from "./compile";
 import {
   atEnd,
@@ -63,11 +71,11 @@ const enum Key {
 
 // The keys' first letters and lengths tell them apart: "classes", "debug", … as length byte and text.
 const KEY_TEXT: usize = memory.data<u8>([
-  7, 99, 108, 97, 115, 115, 101, 115, 5, 100, 101, 98, 117, 103, 7, 100, 101, 114, 105, 118, 101, 100, 5, 101, 120, 116,
-  114, 97, 9, 102, 117, 110, 99, 116, 105, 111, 110, 115, 4, 107, 101, 121, 115, 4, 109, 101, 116, 97, 3, 111, 112, 115,
-  8, 114, 101, 113, 117, 105, 114, 101, 115, 4, 114, 111, 111, 116, 8, 115, 101, 103, 109, 101, 110, 116, 115, 6, 115,
-  104, 97, 50, 53, 54, 7, 115, 111, 117, 114, 99, 101, 115, 7, 116, 101, 110, 115, 111, 114, 115, 5, 116, 121, 112, 101,
-  115, 6, 118, 97, 108, 117, 101, 115,
+  7, 99, 108, 97, 115, 115, 101, 115, 5, 100, 101, 98, 117, 103, 7, 100, 101, 114, 105, 118, 101, 100, 5, 101,
+  120, 116, 114, 97, 9, 102, 117, 110, 99, 116, 105, 111, 110, 115, 4, 107, 101, 121, 115, 4, 109, 101, 116,
+  97, 3, 111, 112, 115, 8, 114, 101, 113, 117, 105, 114, 101, 115, 4, 114, 111, 111, 116, 8, 115, 101, 103,
+  109, 101, 110, 116, 115, 6, 115, 104, 97, 50, 53, 54, 7, 115, 111, 117, 114, 99, 101, 115, 7, 116, 101, 110,
+  115, 111, 114, 115, 5, 116, 121, 112, 101, 115, 6, 118, 97, 108, 117, 101, 115,
 ]);
 const keyAt: usize = memory.data(64, 16);
 
@@ -399,7 +407,8 @@ function readTensors(p: Program): bool {
     }
     for (let d: u32 = 0; d < ndim; d++) store<i32>(dims + ((d as usize) << 2), readIndex(0x7fff_ffff));
     if (!expectArray(ndim)) return false;
-    for (let d: u32 = 0; d < ndim; d++) store<i32>(dims + (((d + ndim) as usize) << 2), readIndex(0x7fff_ffff));
+    for (let d: u32 = 0; d < ndim; d++)
+      store<i32>(dims + (((d + ndim) as usize) << 2), readIndex(0x7fff_ffff));
     const offset = readIndex(0x7fff_ffff);
     const segment = readIndex(p.segmentCount);
     if (!intact()) return false;
@@ -410,7 +419,11 @@ function readTensors(p: Program): bool {
     if (!changetype<usize>(t)) return false;
     memory.copy(t.dims, dims, (ndim as usize) << 3);
     t.offset = offset;
-    if (!updateNumel(t) || !checkExtent(t) || (offset as usize) > storage.bytes >> dtypeShift(dtype as i32 as DType)) {
+    if (
+      !updateNumel(t) ||
+      !checkExtent(t) ||
+      (offset as usize) > storage.bytes >> dtypeShift(dtype as i32 as DType)
+    ) {
       release(t);
       if (!hasError()) outOfRange();
       return false;

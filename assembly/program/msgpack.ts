@@ -3,11 +3,11 @@
 // The first violation records FILE_MALFORMED and makes every later read give zeros, so that callers check `intact()`
 // once per loop instead of after every read. Counts never exceed the bytes that are left.
 
-import { ErrorCode } from "../errors.gen";
-import { factInt, factText, fail, hasError } from "../core/error";
 import { newList, newStr } from "../core/containers";
+import { factInt, factText, fail, hasError } from "../core/error";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 
 /** Deepest nesting of containers. */
 const MAX_DEPTH: i32 = 1024;
@@ -24,7 +24,9 @@ const WANT_ARRAY: usize = memory.data<u8>([97, 32, 108, 105, 115, 116, 0]); // "
 const WANT_INT: usize = memory.data<u8>([97, 110, 32, 105, 110, 116, 101, 103, 101, 114, 0]); // "an integer"
 const WANT_TEXT: usize = memory.data<u8>([116, 101, 120, 116, 0]); // "text"
 const WANT_VALUE: usize = memory.data<u8>([97, 32, 118, 97, 108, 117, 101, 0]); // "a value"
-const WANT_RANGE: usize = memory.data<u8>([97, 32, 110, 117, 109, 98, 101, 114, 32, 105, 110, 32, 114, 97, 110, 103, 101, 0]); // "a number in range"
+const WANT_RANGE: usize = memory.data<u8>([
+  97, 32, 110, 117, 109, 98, 101, 114, 32, 105, 110, 32, 114, 97, 110, 103, 101, 0,
+]); // "a number in range"
 const WANT_BOOL: usize = memory.data<u8>([116, 114, 117, 101, 32, 111, 114, 32, 102, 97, 108, 115, 101, 0]); // "true or false"
 
 function textBytes(text: usize): u32 {
@@ -144,7 +146,7 @@ export function readMap(): u32 {
   const head: u32 = load<u8>(at);
   if (head >> 4 == 8) {
     const n = head & 15;
-    if ((2 * n) as usize <= end - cursor) return n;
+    if (((2 * n) as usize) <= end - cursor) return n;
   } else if (head == 0xde) {
     return count(take(2, WANT_VALUE), 2, 2, WANT_VALUE);
   } else if (head == 0xdf) {
@@ -209,7 +211,8 @@ export function readText(): usize {
   const head: u32 = load<u8>(at);
   let n: u32;
   if (head >> 5 == 5) n = head & 31;
-  else if (head >= 0xd9 && head <= 0xdb) n = count(take(1 << (head - 0xd9), WANT_TEXT), 1 << (head - 0xd9), 1, WANT_TEXT);
+  else if (head >= 0xd9 && head <= 0xdb)
+    n = count(take(1 << (head - 0xd9), WANT_TEXT), 1 << (head - 0xd9), 1, WANT_TEXT);
   else {
     malformed(at, WANT_TEXT);
     return 0;

@@ -106,7 +106,8 @@ export function destroyProgram(p: Program): void {
   }
   if (p.values) dropValues(p.values, p.valueCount);
   if (p.tensors) dropValues(p.tensors, p.tensorCount);
-  for (let i: usize = 0; i < (p.segmentCount as usize) && p.segments; i++) releaseObject(load<u32>(p.segments + i * 12, 8));
+  for (let i: usize = 0; i < (p.segmentCount as usize) && p.segments; i++)
+    releaseObject(load<u32>(p.segments + i * 12, 8));
   free(p.ops);
   free(p.opNames);
   free(p.keys);

@@ -1,13 +1,13 @@
 // Checking arguments against an operator's kinds before its kernel reads them.
 
-import { KIND_OFFSETS, KINDS } from "../ops.gen";
-import { ErrorCode } from "../errors.gen";
+import { List } from "../core/containers";
 import { DType } from "../core/dtype";
 import { factInt, factTag, fail } from "../core/error";
-import { List } from "../core/containers";
 import { Tag } from "../core/object";
 import { Storage, Tensor, TensorFlag, touch } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
+import { KIND_OFFSETS, KINDS } from "../ops.gen";
 
 const enum Kind {
   TENSOR = 1,

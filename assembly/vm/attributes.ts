@@ -1,9 +1,9 @@
 // Attributes and methods by name, with the last answer kept in the instruction (payload 2 and 3).
 
-import { ErrorCode } from "../errors.gen";
 import { factInt, factTag, factText, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { copyValue, dropValue, moveValue, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { findRow, Program } from "../program/program";
 
 /** Class of the object in `v` as index + 1, or 0 with an error recorded. */
@@ -46,7 +46,8 @@ export function getAttribute(p: Program, at: usize, v: Value, r: Value): void {
   if (!row) return;
   const slot = load<i32>(row, 8);
   if (slot < 0) copyValue(changetype<usize>(r), p.values + ((load<u32>(row, 12) as usize) << 4));
-  else if ((slot as u32) < v.record.length) copyValue(changetype<usize>(r), changetype<usize>(v.record.at(slot)));
+  else if ((slot as u32) < v.record.length)
+    copyValue(changetype<usize>(r), changetype<usize>(v.record.at(slot)));
 }
 
 /** prim::SetAttr: the value in the second slot moves into the object. */

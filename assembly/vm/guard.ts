@@ -1,10 +1,19 @@
 // Trace guards: a value that left the tensor world during tracing must still be what it was.
 
-import { ErrorCode } from "../errors.gen";
 import { factFloat, factInt, factTag, factText, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
-import { openCursor, readArray, readIndex, readText, seek, skip, takeNil, textLength } from "../program/msgpack";
+import { ErrorCode } from "../errors.gen";
+import {
+  openCursor,
+  readArray,
+  readIndex,
+  readText,
+  seek,
+  skip,
+  takeNil,
+  textLength,
+} from "../program/msgpack";
 import { Program, sameName } from "../program/program";
 
 const MESSAGE: usize = memory.data<u8>([109, 101, 115, 115, 97, 103, 101]);

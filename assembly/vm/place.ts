@@ -4,8 +4,18 @@ import { newRecord, newStr } from "../core/containers";
 import { clearError, hasError } from "../core/error";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
+import {
+  openCursor,
+  readArray,
+  readInt,
+  readText,
+  seek,
+  skip,
+  takeNil,
+  tell,
+  textLength,
+} from "../program/msgpack";
 import { Program } from "../program/program";
-import { openCursor, readArray, readInt, readText, seek, skip, takeNil, tell, textLength } from "../program/msgpack";
 import { Frame, Task } from "./task";
 
 /**

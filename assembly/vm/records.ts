@@ -13,7 +13,8 @@ export function record(kind: i64, n: u32, v: Value): void {
   const tuple = newRecord(Tag.TUPLE, n + 1, 0);
   if (changetype<usize>(records) && changetype<usize>(tuple)) {
     tuple.at(0).setInt(kind);
-    for (let i: u32 = 0; i < n; i++) copyValue(changetype<usize>(tuple.at(i + 1)), changetype<usize>(v.at(i)));
+    for (let i: u32 = 0; i < n; i++)
+      copyValue(changetype<usize>(tuple.at(i + 1)), changetype<usize>(v.at(i)));
     const entry = changetype<Value>(slot);
     entry.set(Tag.TUPLE, changetype<usize>(tuple) as i64);
     appendValue(records, slot);

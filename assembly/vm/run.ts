@@ -1,19 +1,28 @@
 // The virtual machine: runs a task's register code until it ends, fails, or its slice of instructions is used up.
 
-import { ErrorCode } from "../errors.gen";
 import { factInt, factTag, factText, fail, hasError } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { Tag } from "../core/object";
 import { clearValues, copyValue, dropValue, isObjectTag, moveValue, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
+import { Vm } from "../ops.gen";
 import { CONSTANT, DEAD, HEAD, MOVE, REGISTER, Step } from "../program/code";
 import { widest } from "../program/compile";
 import { Program } from "../program/program";
-import { Vm } from "../ops.gen";
 import { callMethod, getAttribute, setAttribute } from "./attributes";
 import { checkGuard } from "./guard";
 import { runKernel } from "./kernel";
 import { record } from "./records";
-import { buildDict, buildList, buildTuple, createObject, isInstance, sliceTuple, tupleItem, unpack } from "./structures";
+import {
+  buildDict,
+  buildList,
+  buildTuple,
+  createObject,
+  isInstance,
+  sliceTuple,
+  tupleItem,
+  unpack,
+} from "./structures";
 import { Frame, instructionLimitNow, popFrame, pushFrame, Task } from "./task";
 
 export const enum Status {
@@ -40,7 +49,9 @@ function ensureArea(): bool {
 }
 
 function operandAt(word: u32, registers: usize, p: Program): usize {
-  return word & CONSTANT ? p.values + (((word & ~CONSTANT) as usize) << 4) : registers + (((word & REGISTER) as usize) << 4);
+  return word & CONSTANT
+    ? p.values + (((word & ~CONSTANT) as usize) << 4)
+    : registers + (((word & REGISTER) as usize) << 4);
 }
 
 /** Fetches `n` operands into the area, owning a reference to each. */
@@ -180,7 +191,9 @@ export function run(task: Task, slice: i64): Status {
       case Vm.CALL_FUNCTION: {
         fetch(operands, n, registers, p);
         const skipFirst: u32 = load<u32>(at) == Vm.CALL_FUNCTION ? 1 : 0;
-        const index = skipFirst ? calledFunction(changetype<Value>(area)) : callMethod(p, at, changetype<Value>(area));
+        const index = skipFirst
+          ? calledFunction(changetype<Value>(area))
+          : callMethod(p, at, changetype<Value>(area));
         if (index < 0 || !enter(task, p, index, n - skipFirst, m)) {
           dropArea(n);
           return Status.FAILED;

@@ -1,12 +1,12 @@
 // Building and taking apart lists, tuples, dicts and objects. Operand slots are owned: what is kept is moved out.
 
-import { ErrorCode } from "../errors.gen";
 import { newDict, newList, newRecord, setEntry } from "../core/containers";
 import { factInt, factTag, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { copyValue, moveValue, Value } from "../core/value";
-import { Program } from "../program/program";
+import { ErrorCode } from "../errors.gen";
 import { openCursor, readArray, readIndex, readInt, seek, tell } from "../program/msgpack";
+import { Program } from "../program/program";
 import { isOfType } from "./types";
 
 function expect(v: Value, tag: u32): bool {
@@ -91,7 +91,8 @@ export function sliceTuple(begin: u32, end: u32, v: Value, r: Value): void {
   const from = min(begin, to);
   const tuple = newRecord(Tag.TUPLE, to - from, 0);
   if (!changetype<usize>(tuple)) return;
-  for (let i = from; i < to; i++) copyValue(changetype<usize>(tuple.at(i - from)), changetype<usize>(v.record.at(i)));
+  for (let i = from; i < to; i++)
+    copyValue(changetype<usize>(tuple.at(i - from)), changetype<usize>(v.record.at(i)));
   r.setObject(Tag.TUPLE, changetype<usize>(tuple));
 }
 

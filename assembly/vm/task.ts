@@ -3,12 +3,12 @@
 //   Task   refs, kind, program, frame (top, 0 when finished), depth, results (a list), steps left
 //   Frame  previous frame, function, code word of the instruction being run, spare, then registers (value slots)
 
-import { ErrorCode } from "../errors.gen";
-import { newList, List } from "../core/containers";
+import { List, newList } from "../core/containers";
 import { factInt, fail } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { releaseObject, retainObject } from "../core/object";
 import { clearValues, copyValue, dropValues } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { FunctionInfo, Program } from "../program/program";
 
 @unmanaged

@@ -2,8 +2,8 @@
 
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
-import { Program } from "../program/program";
 import { readArray, readIndex, readInt, seek, tell } from "../program/msgpack";
+import { Program } from "../program/program";
 
 /** Type codes of format/SPEC.md section 5. */
 const enum Code {

@@ -18,10 +18,14 @@ let release: Exports;
 beforeAll(async () => {
   const asc = createRequire(import.meta.url).resolve("assemblyscript/asc");
   const outFile = join(folder, "debug.wasm");
-  execFileSync(process.execPath, [join(asc, "../../bin/asc.js"), "assembly/index.ts", "--target", "debug", "--outFile", outFile], {
-    cwd: root,
-    stdio: "pipe",
-  });
+  execFileSync(
+    process.execPath,
+    [join(asc, "../../bin/asc.js"), "assembly/index.ts", "--target", "debug", "--outFile", outFile],
+    {
+      cwd: root,
+      stdio: "pipe",
+    },
+  );
   debug = instantiateSync(readFileSync(outFile)).exports as unknown as Exports;
   release = (await Runtime.create()).exports;
 }, 240_000);
@@ -37,7 +41,9 @@ function bitsOf(wasm: Exports, name: string): number[] {
   new Int32Array(wasm.memory.buffer)[sizes >> 2] = count;
   const tensor = wasm.sc_tensor(6, sizes, 1);
   const data = new Uint32Array(wasm.memory.buffer)[(wasm.sc_tensor_info(tensor) + 12) >> 2]!;
-  new Float32Array(wasm.memory.buffer, data, count).set(Float32Array.from({ length: count }, (_, i) => (i - 18) / 6));
+  new Float32Array(wasm.memory.buffer, data, count).set(
+    Float32Array.from({ length: count }, (_, i) => (i - 18) / 6),
+  );
   const op = findOp(name)!;
   const slots = wasm.sc_alloc(16 * 8);
   new Uint8Array(wasm.memory.buffer).fill(0, slots, slots + 128);

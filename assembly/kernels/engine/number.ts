@@ -1,13 +1,13 @@
 // Numbers as elements: a value written as a dtype with PyTorch's overflow check, and memory filled with it.
 
 import { DType, dtypeShift, isFloating } from "../../core/dtype";
-import { ErrorCode } from "../../errors.gen";
 import { factDtype, factFloat, factInt, fail } from "../../core/error";
 import { isDense } from "../../core/layout";
 import { Tag } from "../../core/object";
 import { scratch } from "../../core/scratch";
 import { Tensor } from "../../core/tensor";
 import { Value } from "../../core/value";
+import { ErrorCode } from "../../errors.gen";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../../math/half";
 import { copyStrided } from "./strided";
 
