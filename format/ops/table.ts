@@ -12,6 +12,7 @@ import { dicts } from "./dicts.ts";
 import { dims } from "./dims.ts";
 import { division } from "./division.ts";
 import { dropout } from "./dropout.ts";
+import { einsum } from "./einsum.ts";
 import { exponential } from "./exponential.ts";
 import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
@@ -111,6 +112,7 @@ const families = [
   numbers,
   numberFunctions,
   dicts,
+  einsum,
 ];
 
 let count = 0;

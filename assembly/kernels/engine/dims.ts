@@ -17,6 +17,11 @@ export function selectAll(t: Tensor): void {
   selected = t.ndim == 64 ? ~(0 as u64) : ((1 as u64) << t.ndim) - 1;
 }
 
+/** Chooses the dimensions whose bits are set. */
+export function selectBits(bits: u64): void {
+  selected = bits;
+}
+
 /** Chooses dimension `dim`; false with an error recorded when there is no such dimension. */
 export function selectDim(t: Tensor, dim: i64): bool {
   const d = wrapDim(dim, t.ndim);
