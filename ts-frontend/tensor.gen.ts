@@ -1717,6 +1717,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::index_select", args) as Tensor;
   }
 
+  /** Products summed over the last dimensions. `aten::inner(Tensor self, Tensor other) -> Tensor` */
+  inner(other: Tensor): Tensor;
+  inner(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::inner", args) as Tensor;
+  }
+
   /** bitwise_or as Python's operator calls it. `aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
   ior(other: Tensor): this;
   /** bitwise_or as Python's operator calls it. `aten::__ior__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
@@ -3456,6 +3463,13 @@ export abstract class TensorOps extends Handle {
   tensorSplit(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::tensor_split", args) as unknown as Tensor[];
+  }
+
+  /** Products summed over pairs of dimensions. `aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor` */
+  tensordot(other: Tensor, dimsSelf: readonly Int[], dimsOther: readonly Int[]): Tensor;
+  tensordot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::tensordot", args) as Tensor;
   }
 
   /** value where self is not above the threshold. `aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor` */

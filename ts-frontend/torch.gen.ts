@@ -783,6 +783,12 @@ export function dstack(...args: unknown[]): Tensor {
   return call("aten::dstack", args) as Tensor;
 }
 
+/** The sum of products that an equation such as `bij,bjk->bik` describes; path is ignored. `aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor` */
+export function einsum(equation: string, tensors: readonly Tensor[], options?: { path?: readonly Int[] | null | undefined }): Tensor;
+export function einsum(...args: unknown[]): Tensor {
+  return call("aten::einsum", args) as Tensor;
+}
+
 /** Bytes of one element. `aten::element_size(Tensor self) -> int` */
 export function elementSize(input: Tensor): number;
 export function elementSize(...args: unknown[]): number {
@@ -1185,6 +1191,12 @@ export function indexPut(...args: unknown[]): Tensor {
 export function indexSelect(input: Tensor, dim: Int, index: Tensor): Tensor;
 export function indexSelect(...args: unknown[]): Tensor {
   return call("aten::index_select", args) as Tensor;
+}
+
+/** Products summed over the last dimensions. `aten::inner(Tensor self, Tensor other) -> Tensor` */
+export function inner(input: Tensor, other: Tensor): Tensor;
+export function inner(...args: unknown[]): Tensor {
+  return call("aten::inner", args) as Tensor;
 }
 
 /** Normalises every channel of every sample by its own statistics, or by running ones. `aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
@@ -2467,6 +2479,12 @@ export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, dim?
 export function tensorSplit(input: Tensor, tensorIndicesOrSections: Tensor, options?: { dim?: Int | undefined }): Tensor[];
 export function tensorSplit(...args: unknown[]): Tensor[] {
   return call("aten::tensor_split", args) as unknown as Tensor[];
+}
+
+/** Products summed over pairs of dimensions. `aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor` */
+export function tensordot(input: Tensor, other: Tensor, dimsSelf: readonly Int[], dimsOther: readonly Int[]): Tensor;
+export function tensordot(...args: unknown[]): Tensor {
+  return call("aten::tensordot", args) as Tensor;
 }
 
 /** value where self is not above the threshold. `aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor` */

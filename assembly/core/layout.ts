@@ -9,7 +9,7 @@
 import { ErrorCode } from "../errors.gen";
 import { DType } from "./dtype";
 import { badValue, factInt, factShape, fail } from "./error";
-import { empty, isContiguous, MAX_DIMS, NONE, release, Tensor } from "./tensor";
+import { empty, isContiguous, NONE, release, Tensor } from "./tensor";
 import { Value } from "./value";
 
 export enum MemoryFormat {

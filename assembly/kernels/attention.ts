@@ -8,11 +8,11 @@
 // A row without any column gives zeros, or NaN in the operator that gives weights, as in PyTorch.
 
 import { DType, isFloating } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { badValue, factInt, factShape, factText, fail } from "../core/error";
 import { scratch } from "../core/scratch";
 import { empty, isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { contiguousAs } from "./copy";
 import { expandTo } from "./dims";
 import { fromNative, nativeType } from "./engine/native";

@@ -5,11 +5,11 @@
 // and a dimension is summed as soon as no later operand varies along it.
 
 import { List, Str } from "../core/containers";
-import { ErrorCode } from "../errors.gen";
-import { badValue, factInt, factShape, factText, fail } from "../core/error";
+import { factInt, factShape, factText, fail } from "../core/error";
 import { scratch } from "../core/scratch";
 import { wrapDim } from "../core/shape";
 import { isNone, MAX_DIMS, NONE, newView, release, retain, Tensor, updateNumel } from "../core/tensor";
+import { ErrorCode } from "../errors.gen";
 import { mul } from "./arithmetic";
 import { contract, sumBits } from "./engine/contract";
 import { mismatch } from "./engine/product";

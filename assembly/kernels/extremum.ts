@@ -1,8 +1,8 @@
 // Largest and smallest elements over dimensions, and where they are. A NaN counts as larger and as smaller than any
 // number; among equals the first counts.
 
-import { DType } from "../core/dtype";
 import { List } from "../core/containers";
+import { DType } from "../core/dtype";
 import { isNone, NONE, newView, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { Loop } from "./engine/blocks";

@@ -1,11 +1,11 @@
 // Matrix products: linear, matmul and its special cases, and those that add to a scaled tensor.
 
 import { DType, promoteTypes } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { factInt, factShape, fail } from "../core/error";
 import { scratch } from "../core/scratch";
 import { empty, isNone, NONE, newView, release, Tensor } from "../core/tensor";
 import { truncate, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../math/half";
 import { mul } from "./arithmetic";
 import { contiguousAs } from "./copy";

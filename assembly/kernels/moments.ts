@@ -1,15 +1,15 @@
 // Variance and standard deviation over dimensions: the mean first, then the sum of squared differences from it, in float64.
 
-import { DType } from "../core/dtype";
 import { List } from "../core/containers";
+import { DType } from "../core/dtype";
 import { isNone, NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { Compute, computeOf } from "./engine/convert";
 import { reducedTensor, selectAll, selectDims } from "./engine/dims";
-import { squareColumnsF32, squareColumnsF64, squareRowF32, squareRowF64 } from "./engine/squares";
 import { noLoop } from "./engine/pointwise";
 import { reduceBegin, reduceCount, reducePass, reduceRun } from "./engine/reduce";
 import { checkFloating } from "./engine/reduced";
+import { squareColumnsF32, squareColumnsF64, squareRowF32, squareRowF64 } from "./engine/squares";
 import { beginZero, sumPass } from "./engine/sum";
 
 /** What the running call subtracts from the number of elements to divide by. */

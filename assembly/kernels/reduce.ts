@@ -1,7 +1,7 @@
 // Sums, means, products, truth and counts over dimensions.
 
-import { DType, isFloating } from "../core/dtype";
 import { List } from "../core/containers";
+import { DType, isFloating } from "../core/dtype";
 import { NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { Compute, computeOf } from "./engine/convert";

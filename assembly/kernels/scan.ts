@@ -3,12 +3,12 @@
 // A tensor is seen as [outer, n, inner]; up to 256 of the inner columns are carried forward together.
 
 import { DType, isFloating } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
 import { factDtype, fail } from "../core/error";
 import { scratch } from "../core/scratch";
 import { wrapDim } from "../core/shape";
 import { emptyLike, isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { exp64 } from "../math/f64/exp";
 import { log1p64 } from "../math/f64/log";
 import { isDtypeArg } from "./engine/dtype-arg";

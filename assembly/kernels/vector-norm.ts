@@ -1,15 +1,14 @@
 // Norms of tensors seen as vectors, and logsumexp.
 
-import { DType, promoteTypes } from "../core/dtype";
-import { ErrorCode } from "../errors.gen";
-import { factDtype, fail } from "../core/error";
 import { List } from "../core/containers";
+import { DType, promoteTypes } from "../core/dtype";
+import { factDtype, fail } from "../core/error";
 import { NONE, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
 import { exp64 } from "../math/f64/exp";
 import { log64 } from "../math/f64/log";
 import { pow64 } from "../math/f64/power";
-import { largestPass, smallestPass } from "./extremum";
 import { Compute, computeOf } from "./engine/convert";
 import { countSelected, hasElements, selectAll, selectDims } from "./engine/dims";
 import { isDtypeArg } from "./engine/dtype-arg";
@@ -17,6 +16,7 @@ import { noLoop } from "./engine/pointwise";
 import { reduceBegin, reducePass } from "./engine/reduce";
 import { checkFloating, reduced, reducedAs } from "./engine/reduced";
 import { beginZero, countColumns, countRow, finishStates, mapOf, sumPass } from "./engine/sum";
+import { largestPass, smallestPass } from "./extremum";
 
 /** The exponent of the running norm. */
 let exponent: f64 = 2;

@@ -15,7 +15,6 @@ import {
   tell,
   textLength,
 } from "../program/msgpack";
-import { Program } from "../program/program";
 import { Frame, Task } from "./task";
 
 /**

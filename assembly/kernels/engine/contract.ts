@@ -7,8 +7,7 @@
 // and multiplied; where nothing is summed, or both matrices would be vectors, elementwise.
 
 import { DType } from "../../core/dtype";
-import { scratch } from "../../core/scratch";
-import { isNone, MAX_DIMS, NONE, newView, release, retain, Tensor, updateNumel } from "../../core/tensor";
+import { isNone, NONE, newView, release, retain, Tensor, updateNumel } from "../../core/tensor";
 import { mul } from "../arithmetic";
 import { reshapeSizes } from "../view";
 import { Compute, computeOf } from "./convert";

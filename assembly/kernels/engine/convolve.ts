@@ -20,13 +20,13 @@ import {
   convTransposePack,
   convTransposePackedBytes,
 } from "../../conv/transpose-f32";
-import { derive, DerivedFormat, derivedIsNew } from "../../core/derived";
-import { DType, isFloating } from "../../core/dtype";
-import { ErrorCode } from "../../errors.gen";
-import { badValue, factInt, factShape, factText, fail } from "../../core/error";
 import { List, Str } from "../../core/containers";
+import { DerivedFormat, derive, derivedIsNew } from "../../core/derived";
+import { DType, isFloating } from "../../core/dtype";
+import { badValue, factInt, factShape, factText, fail } from "../../core/error";
 import { scratch } from "../../core/scratch";
 import { empty, isContiguous, isNone, NONE, release, retain, Tensor } from "../../core/tensor";
+import { ErrorCode } from "../../errors.gen";
 import { contiguousAs, convertCopy } from "../copy";
 import { fromNative } from "./native";
 import { refuse } from "./pointwise";

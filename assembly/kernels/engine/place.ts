@@ -4,7 +4,6 @@
 
 import { Compute } from "./convert";
 import { FoldLanes, fillF64, fillI64, foldRowF32 } from "./fold";
-import { Lanes } from "./map";
 import { noLoop } from "./pointwise";
 import { reduceIndex, reducePass } from "./reduce";
 

@@ -6,12 +6,12 @@
 // When `b` is one matrix for all of the batch, the batch is folded into the rows where a's strides allow; and if it
 // stays the same from call to call, it is packed once (core/derived.ts).
 
-import { derive, DerivedFormat, derivedIsNew } from "../../core/derived";
+import { DerivedFormat, derive, derivedIsNew } from "../../core/derived";
 import { DType } from "../../core/dtype";
-import { ErrorCode } from "../../errors.gen";
 import { factDtype, factShape, fail } from "../../core/error";
 import { scratch } from "../../core/scratch";
 import { empty, isNone, MAX_DIMS, NONE, release, retain, Tensor } from "../../core/tensor";
+import { ErrorCode } from "../../errors.gen";
 import { FEW_ROWS, gemmF32, gemmF32ScratchBytes, gemmPackedB } from "../../gemm/gemm-f32";
 import { gemmF64, gemmF64ScratchBytes } from "../../gemm/gemm-f64";
 import { gemmInt } from "../../gemm/gemm-int";

@@ -15,7 +15,7 @@
 // States: a pass has a slab of one 8-byte state per output; slabs stand one after the other, so that a second pass finds
 // what the first one left w × 8 bytes before its own slab. There is one slab more than passes.
 
-import { DType, dtypeBytes, dtypeShift } from "../../core/dtype";
+import { DType, dtypeShift } from "../../core/dtype";
 import { scratch, scratchMark, scratchReset } from "../../core/scratch";
 import { isNone, Tensor } from "../../core/tensor";
 import { Loop } from "./blocks";

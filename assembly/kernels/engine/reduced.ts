@@ -1,9 +1,9 @@
 // Running a described reduction into a new tensor.
 
 import { DType, isFloating } from "../../core/dtype";
-import { ErrorCode } from "../../errors.gen";
 import { factDtype, fail } from "../../core/error";
 import { isNone, NONE, release, Tensor } from "../../core/tensor";
+import { ErrorCode } from "../../errors.gen";
 import { convertCopy } from "../copy";
 import { Compute, computeOf } from "./convert";
 import { reducedTensor } from "./dims";

@@ -3,10 +3,10 @@
 // A window is described along depth, height and width (axes 0, 1, 2); fewer spatial dimensions leave the outer axes at
 // size 1, kernel 1, stride 1, padding 0, dilation 1.
 
-import { ErrorCode } from "../../errors.gen";
-import { badValue, factInt, factShape, factSizes, fail } from "../../core/error";
 import { List } from "../../core/containers";
+import { badValue, factInt, factShape, factSizes, fail } from "../../core/error";
 import { Tensor } from "../../core/tensor";
+import { ErrorCode } from "../../errors.gen";
 
 export const AXES: i32 = 3;
 
