@@ -72,7 +72,7 @@ function gateF32x4(a: v128): v128 {
 
 function gate64(a: f64): f64 {
   const x = a + 3;
-  return x < 0 ? 0 : x > 6 ? 6 : x;
+  return x < 0 ? 0 : min<f64>(x, 6);
 }
 
 class Hardswish {

@@ -138,8 +138,6 @@ class Xlog1py {
   }
 }
 
-const INV_LN2: f64 = 1.4426950408889634;
-
 class Logaddexp {
   @inline v(a: v128, b: v128): v128 {
     const sum = f32x4.add(f32x4.max(a, b), log1pF32x4(expF32x4(f32x4.neg(f32x4.abs(f32x4.sub(a, b))))));
@@ -154,12 +152,12 @@ class Logaddexp {
 class Logaddexp2 {
   @inline v(a: v128, b: v128): v128 {
     const tail = log1pF32x4(exp2F32x4(f32x4.neg(f32x4.abs(f32x4.sub(a, b)))));
-    const sum = f32x4.add(f32x4.max(a, b), f32x4.mul(tail, f32x4.splat(INV_LN2 as f32)));
+    const sum = f32x4.add(f32x4.max(a, b), f32x4.mul(tail, f32x4.splat(Math.LOG2E as f32)));
     return v128.bitselect(a, sum, bothInfinite(a, b));
   }
   @inline d(a: f64, b: f64): f64 {
     if (a === b && abs<f64>(a) === Infinity) return a;
-    return max<f64>(a, b) + log1p64(exp2_64(-abs<f64>(a - b))) * INV_LN2;
+    return max<f64>(a, b) + log1p64(exp2_64(-abs<f64>(a - b))) * Math.LOG2E;
   }
 }
 

@@ -219,7 +219,7 @@ export function scatterReduceInPlace(
     return NONE;
   }
   if (index.numel == 0) return retain(self);
-  let done = true;
+  let done: bool = true;
   if (!includeSelf) {
     const one = empty(self.dtype, number, 0);
     if (!changetype<usize>(one)) return one;

@@ -117,45 +117,43 @@ class Atanh {
   }
 }
 
-const PI: f64 = 3.141592653589793;
-
 /** sin(pi a) / (pi a), 1 at 0. */
 class Sinc {
   @inline v(a: v128): v128 {
-    const x = f32x4.mul(a, f32x4.splat(PI as f32));
+    const x = f32x4.mul(a, f32x4.splat(Math.PI as f32));
     return v128.bitselect(f32x4.splat(1), f32x4.div(sinF32x4(x), x), f32x4.eq(a, f32x4.splat(0)));
   }
   @inline d(a: f64): f64 {
-    return a === 0 ? 1 : sin64(PI * a) / (PI * a);
+    return a === 0 ? 1 : sin64(Math.PI * a) / (Math.PI * a);
   }
 }
 
 class Deg2rad {
   @inline v(a: v128): v128 {
-    return f32x4.mul(a, f32x4.splat((PI / 180) as f32));
+    return f32x4.mul(a, f32x4.splat((Math.PI / 180) as f32));
   }
   @inline d(a: f64): f64 {
-    return a * (PI / 180);
+    return a * (Math.PI / 180);
   }
 }
 
 class Rad2deg {
   @inline v(a: v128): v128 {
-    return f32x4.mul(a, f32x4.splat((180 / PI) as f32));
+    return f32x4.mul(a, f32x4.splat((180 / Math.PI) as f32));
   }
   @inline d(a: f64): f64 {
-    return a * (180 / PI);
+    return a * (180 / Math.PI);
   }
 }
 
 /** Of a real number: pi below 0, else 0; NaN of NaN. */
 class Angle {
   @inline v(a: v128): v128 {
-    const angle = v128.and(f32x4.splat(PI as f32), f32x4.lt(a, f32x4.splat(0)));
+    const angle = v128.and(f32x4.splat(Math.PI as f32), f32x4.lt(a, f32x4.splat(0)));
     return v128.bitselect(angle, a, f32x4.eq(a, a));
   }
   @inline d(a: f64): f64 {
-    return a < 0 ? PI : a === a ? 0 : a;
+    return a < 0 ? Math.PI : a === a ? 0 : a;
   }
 }
 

@@ -66,7 +66,7 @@ export function fromJson(json: JsonValue): IValue {
     case "list":
       return IValue.list(null, (value as JsonValue[]).map(fromJson));
     case "tuple":
-      return IValue.tuple((value as JsonValue[]).map(fromJson), json["fields"] as string[] | undefined);
+      return IValue.tuple((value as JsonValue[]).map(fromJson), json.fields as string[] | undefined);
     case "dict":
       return IValue.dict(
         { kind: "Any" },

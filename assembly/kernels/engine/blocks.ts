@@ -1,22 +1,20 @@
 // Runs an elementwise loop over strided operands, block by block.
 //
-// The plan holds, for each dimension from innermost to outermost, its size and every operand's step in bytes. A block
-// is `rows` rows (dimension 1) of `width` elements (dimension 0). An operand goes to the loop as it lies in memory when
+// A block is `rows` rows (dimension 1) of `width` elements (dimension 0). An operand goes to the loop as it lies in memory when
 // it is of the loop's own type and dense over the block; any other is gathered into a buffer, or scattered from one.
 
 import { DType, dtypeBytes } from "../../core/dtype";
 import { scratch } from "../../core/scratch";
-import { MAX_DIMS } from "../../core/tensor";
-import { Compute, gatherBlock, isNative, narrow, scatterBlock } from "./convert";
+import { gatherBlock, isNative, narrow, scatterBlock } from "./convert";
+import { KEEP, OPERANDS, Operands } from "./operands";
+import { Plan } from "./plan";
 
 /** A loop over `n` contiguous elements: the output, then up to three inputs (0 where there are fewer). */
 export type Loop = (out: usize, a: usize, b: usize, c: usize, n: usize) => void;
 
-export const OPERANDS: i32 = 4;
-
 /** Elements per gathered block: four buffers of eight-byte elements stay well inside the first-level cache. */
 export const BLOCK: usize = 512;
-/** Rows from this length on are handed to the loop one by one when nothing has to be gathered. */
+/** Rows from this length on are handed to the loop one by one rather than gathered. */
 const LONG: usize = 16;
 /** Rows shorter than this, and those up to HALF that need little gathering, are taken several at a time. */
 const SHORT: usize = 64;
@@ -24,21 +22,12 @@ const HALF: usize = BLOCK / 2;
 /** Sides of the tile in which operands of another dimension order are gathered. */
 const TILE_WIDTH: usize = 32;
 const TILE_ROWS: usize = 16;
-/** In `rounding`: values are used as they are. */
-const KEEP: u32 = 255;
 
-const sizes: usize = memory.data(256, 16); // i32[MAX_DIMS]
-const steps: usize = memory.data(1024, 16); // i32[OPERANDS][MAX_DIMS], in bytes
 const index: usize = memory.data(256, 16); // i32[MAX_DIMS]: where dimensions from 2 on stand
 const pointers: usize = memory.data(16, 16); // usize[OPERANDS]: first element of the present plane
-const dtypes: usize = memory.data(16, 16); // DType[OPERANDS]
-const computes: usize = memory.data(16, 16); // Compute[OPERANDS]
-const rounding: usize = memory.data(16, 16); // DType[OPERANDS] or KEEP
 const buffers: usize = memory.data(16, 16); // usize[OPERANDS]; 0 for operands used in place
 const held: usize = memory.data(48, 16); // {pointer, width, rows} of what each buffer holds
 
-let ndim: i32 = 0;
-let count: i32 = 0;
 let width: usize = 0;
 let rows: usize = 0;
 
@@ -46,62 +35,21 @@ function word(base: usize, i: i32): usize {
   return base + ((i as usize) << 2);
 }
 
-/** What is to be run; `finish` and `setOperand` complete it. */
-export abstract class Plan {
-  @inline static size(d: i32): i32 {
-    return load<i32>(word(sizes, d));
-  }
-
-  @inline static setSize(d: i32, value: i32): void {
-    store<i32>(word(sizes, d), value);
-  }
-
-  @inline static step(i: i32, d: i32): i32 {
-    return load<i32>(word(steps, i * MAX_DIMS + d));
-  }
-
-  @inline static setStep(i: i32, d: i32, bytes: i32): void {
-    store<i32>(word(steps, i * MAX_DIMS + d), bytes);
-  }
-
-  /** Sets the number of dimensions, padded to two with size 1, and of operands. */
-  static finish(dims: i32, operandCount: i32): void {
-    count = operandCount;
-    ndim = dims;
-    for (; ndim < 2; ndim++) {
-      Plan.setSize(ndim, 1);
-      for (let i = 0; i < count; i++) Plan.setStep(i, ndim, 0);
-    }
-  }
-
-  /** Operand `i` starts at `data`; the loop sees it as `c`, rounded to `roundTo` (a DType or 255) before. */
-  static setOperand(i: i32, data: usize, dtype: DType, c: Compute, roundTo: u32): void {
-    store<u32>(word(pointers, i), data as u32);
-    store<u32>(word(dtypes, i), dtype);
-    store<u32>(word(computes, i), c);
-    store<u32>(word(rounding, i), roundTo);
-  }
-}
-
 function dtypeAt(i: i32): DType {
-  return load<u32>(word(dtypes, i)) as DType;
-}
-
-function computeAt(i: i32): Compute {
-  return load<u32>(word(computes, i)) as Compute;
+  return Operands.tensor(i).dtype as DType;
 }
 
 /** True when a row of operand `i` is dense memory of the loop's own type. */
 function isRow(i: i32): bool {
   const dtype = dtypeAt(i);
-  if (!isNative(dtype, computeAt(i)) || load<u32>(word(rounding, i)) != KEEP) return false;
-  return Plan.step(i, 0) == (dtypeBytes(dtype) as i32) || Plan.size(0) == 1;
+  if (!isNative(dtype, Operands.compute(i)) || Operands.rounding(i) !== KEEP) return false;
+  return Plan.step(i, 0) === (dtypeBytes(dtype) as i32) || Plan.size(0) === 1;
 }
 
 /** True when operand `i` is one number per row that the splat loop reads itself. */
 function isSplat(i: i32): bool {
-  if (i !== 2 || Plan.step(i, 0) !== 0 || load<u32>(word(rounding, i)) !== KEEP) return false;
-  return isNative(dtypeAt(i), computeAt(i));
+  if (i !== 2 || Plan.step(i, 0) !== 0 || Operands.rounding(i) !== KEEP) return false;
+  return isNative(dtypeAt(i), Operands.compute(i));
 }
 
 /** How the plane is gone through. */
@@ -122,7 +70,7 @@ function chooseBlock(splat: bool): Way {
   let even = true; // operands are dense, or one number per row, or the same row again
   let crossed = false;
   let way = Way.ROWS;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < Operands.count; i++) {
     const along = abs(Plan.step(i, 0));
     const across = abs(Plan.step(i, 1));
     const row = isRow(i);
@@ -136,7 +84,9 @@ function chooseBlock(splat: bool): Way {
     direct = false;
     if (across !== 0 && across < along) crossed = true;
   }
-  if (direct && (inner >= LONG || outer === 1)) return way;
+  // Rows that could be blocks too must be long enough to be worth a call of the loop each.
+  const least = !even ? LONG : way === Way.SPLAT ? SHORT : 2 * SHORT;
+  if (direct && (outer === 1 || inner >= least)) return way;
   width = inner;
   rows = 1;
   if (inner < SHORT || (even && inner <= HALF)) {
@@ -153,21 +103,21 @@ function chooseBlock(splat: bool): Way {
 /** True when operand `i` needs no buffer with the chosen block. */
 function isDirect(i: i32): bool {
   if (!isRow(i)) return false;
-  if (rows == 1) return true;
+  if (rows === 1) return true;
   return (
-    width == (Plan.size(0) as usize) && Plan.step(i, 1) == Plan.size(0) * (dtypeBytes(dtypeAt(i)) as i32)
+    width === (Plan.size(0) as usize) && Plan.step(i, 1) === Plan.size(0) * (dtypeBytes(dtypeAt(i)) as i32)
   );
 }
 
 /** Moves to the next plane (dimensions from 2 on); false after the last. */
 function advance(): bool {
-  for (let d = 2; d < ndim; d++) {
+  for (let d = 2; d < Plan.ndim; d++) {
     const at = word(index, d);
     const size = Plan.size(d);
     const i = load<i32>(at) + 1;
-    const wrap = i == size;
+    const wrap = i === size;
     store<i32>(at, wrap ? 0 : i);
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < Operands.count; k++) {
       const p = word(pointers, k);
       const step = Plan.step(k, d);
       store<u32>(p, load<u32>(p) + (wrap ? -(size - 1) * step : step));
@@ -182,7 +132,8 @@ function advance(): bool {
  * error recorded when scratch memory is out.
  */
 export function runBlocks(loop: Loop, splat: Loop | null): bool {
-  for (let d = 2; d < ndim; d++) store<i32>(word(index, d), 0);
+  for (let d = 2; d < Plan.ndim; d++) store<i32>(word(index, d), 0);
+  for (let i = 0; i < Operands.count; i++) store<u32>(word(pointers, i), Operands.tensor(i).data as u32);
   const way = chooseBlock(splat !== null);
   if (way !== Way.BLOCKS) {
     const rowLoop = splat !== null && way === Way.SPLAT ? splat : loop;
@@ -193,7 +144,7 @@ export function runBlocks(loop: Loop, splat: Loop | null): bool {
   const bytes = (BLOCK << 3) + 64;
   const area = scratch(((OPERANDS as usize) * bytes) as u64);
   if (!area) return false;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < Operands.count; i++) {
     store<u32>(word(buffers, i), (isDirect(i) ? 0 : area + (i as usize) * bytes) as u32);
   }
   memory.fill(held, 0, 48);
@@ -214,8 +165,8 @@ function runRows(loop: Loop): void {
   const inner = Plan.size(0) as usize;
   let p0 = load<u32>(pointers) as usize;
   let p1 = load<u32>(pointers, 4) as usize;
-  let p2 = count > 2 ? (load<u32>(pointers, 8) as usize) : 0;
-  let p3 = count > 3 ? (load<u32>(pointers, 12) as usize) : 0;
+  let p2 = Operands.count > 2 ? (load<u32>(pointers, 8) as usize) : 0;
+  let p3 = Operands.count > 3 ? (load<u32>(pointers, 12) as usize) : 0;
   const s0 = Plan.step(0, 1);
   const s1 = Plan.step(1, 1);
   const s2 = Plan.step(2, 1);
@@ -230,9 +181,9 @@ function runRows(loop: Loop): void {
 }
 
 function runBlock(loop: Loop, x: usize, y: usize, w: usize, r: usize): void {
-  const a = count > 1 ? source(1, x, y, w, r) : 0;
-  const b = count > 2 ? source(2, x, y, w, r) : 0;
-  const c = count > 3 ? source(3, x, y, w, r) : 0;
+  const a = Operands.count > 1 ? source(1, x, y, w, r) : 0;
+  const b = Operands.count > 2 ? source(2, x, y, w, r) : 0;
+  const c = Operands.count > 3 ? source(3, x, y, w, r) : 0;
   const to = address(0, x, y);
   const buffer = load<u32>(buffers) as usize;
   if (!buffer) {
@@ -240,7 +191,7 @@ function runBlock(loop: Loop, x: usize, y: usize, w: usize, r: usize): void {
     return;
   }
   loop(buffer, a, b, c, w * r);
-  scatterBlock(to, Plan.step(0, 0), Plan.step(0, 1), buffer, w, r, dtypeAt(0), computeAt(0));
+  scatterBlock(to, Plan.step(0, 0), Plan.step(0, 1), buffer, w, r, dtypeAt(0), Operands.compute(0));
 }
 
 function address(i: i32, x: usize, y: usize): usize {
@@ -255,13 +206,13 @@ function source(i: i32, x: usize, y: usize, w: usize, r: usize): usize {
   if (!buffer) return at;
   const holds = held + (i as usize) * 12;
   const heldWidth = load<u32>(holds, 4) as usize;
-  if (at == (load<u32>(holds) as usize)) {
-    if (r == 1 ? w <= heldWidth : w == heldWidth && r <= (load<u32>(holds, 8) as usize)) return buffer;
+  if (at === (load<u32>(holds) as usize)) {
+    if (r === 1 ? w <= heldWidth : w === heldWidth && r <= (load<u32>(holds, 8) as usize)) return buffer;
   }
-  const c = computeAt(i);
+  const c = Operands.compute(i);
   gatherBlock(buffer, at, Plan.step(i, 0), Plan.step(i, 1), w, r, dtypeAt(i), c);
-  const roundTo = load<u32>(word(rounding, i));
-  if (roundTo != KEEP) narrow(buffer, w * r, roundTo as DType, c);
+  const roundTo = Operands.rounding(i);
+  if (roundTo !== KEEP) narrow(buffer, w * r, roundTo as DType, c);
   store<u32>(holds, at as u32);
   store<u32>(holds, w as u32, 4);
   store<u32>(holds, r as u32, 8);

@@ -20,7 +20,7 @@ export enum Compute {
 
 /** Bytes of one element of a compute type. */
 export function computeBytes(c: Compute): usize {
-  return c == Compute.F32 ? 4 : c == Compute.U8 ? 1 : 8;
+  return c === Compute.F32 ? 4 : c === Compute.U8 ? 1 : 8;
 }
 
 /** The compute type in which arithmetic on `dtype` is done. */
@@ -41,13 +41,13 @@ export function computeOf(dtype: DType): Compute {
 export function isNative(dtype: DType, c: Compute): bool {
   switch (c) {
     case Compute.F32:
-      return dtype == DType.FLOAT32;
+      return dtype === DType.FLOAT32;
     case Compute.F64:
-      return dtype == DType.FLOAT64;
+      return dtype === DType.FLOAT64;
     case Compute.I64:
-      return dtype == DType.INT64;
+      return dtype === DType.INT64;
     default:
-      return dtype == DType.BOOL;
+      return dtype === DType.BOOL;
   }
 }
 
@@ -64,7 +64,7 @@ function move<S extends number, D extends number>(
 ): void {
   for (; n; n--) {
     if (isFloat<D>()) {
-      if (sizeof<D>() == 4) store<f32>(to, load<S>(from) as f32);
+      if (sizeof<D>() === 4) store<f32>(to, load<S>(from) as f32);
       else store<f64>(to, load<S>(from) as f64);
     } else if (isFloat<S>()) {
       const x = load<S>(from) as f64;
@@ -81,7 +81,7 @@ function move<S extends number, D extends number>(
 /** Copies whether each element is not zero. */
 function moveTruth<S extends number>(to: usize, toStep: isize, from: usize, step: isize, n: usize): void {
   for (; n; n--) {
-    store<u8>(to, load<S>(from) != 0 ? 1 : 0);
+    store<u8>(to, load<S>(from) !== 0 ? 1 : 0);
     to += toStep;
     from += step;
   }
@@ -99,10 +99,10 @@ function readHalf(
   for (; n; n--) {
     const bits: u32 = load<u16>(from);
     const x = brain ? bf16ToF32(bits) : f16ToF32(bits);
-    if (c == Compute.F32) store<f32>(to, x);
-    else if (c == Compute.F64) store<f64>(to, x as f64);
-    else if (c == Compute.I64) store<i64>(to, truncate(x as f64));
-    else store<u8>(to, x != 0 ? 1 : 0);
+    if (c === Compute.F32) store<f32>(to, x);
+    else if (c === Compute.F64) store<f64>(to, x as f64);
+    else if (c === Compute.I64) store<i64>(to, truncate(x as f64));
+    else store<u8>(to, x !== 0 ? 1 : 0);
     to += toStep;
     from += step;
   }
@@ -132,9 +132,9 @@ function readAs<S extends number>(
   n: usize,
   c: Compute,
 ): void {
-  if (c == Compute.F32) move<S, f32>(to, toStep, from, step, n);
-  else if (c == Compute.F64) move<S, f64>(to, toStep, from, step, n);
-  else if (c == Compute.I64) move<S, i64>(to, toStep, from, step, n);
+  if (c === Compute.F32) move<S, f32>(to, toStep, from, step, n);
+  else if (c === Compute.F64) move<S, f64>(to, toStep, from, step, n);
+  else if (c === Compute.I64) move<S, i64>(to, toStep, from, step, n);
   else moveTruth<S>(to, toStep, from, step, n);
 }
 
@@ -146,9 +146,9 @@ function writeAs<D extends number>(
   n: usize,
   c: Compute,
 ): void {
-  if (c == Compute.F32) move<f32, D>(to, toStep, from, step, n);
-  else if (c == Compute.F64) move<f64, D>(to, toStep, from, step, n);
-  else if (c == Compute.I64) move<i64, D>(to, toStep, from, step, n);
+  if (c === Compute.F32) move<f32, D>(to, toStep, from, step, n);
+  else if (c === Compute.F64) move<f64, D>(to, toStep, from, step, n);
+  else if (c === Compute.I64) move<i64, D>(to, toStep, from, step, n);
   else move<u8, D>(to, toStep, from, step, n);
 }
 
@@ -175,7 +175,7 @@ function read(to: usize, toStep: isize, from: usize, step: isize, n: usize, dtyp
       break;
     case DType.FLOAT16:
     case DType.BFLOAT16:
-      readHalf(to, toStep, from, step, n, c, dtype == DType.BFLOAT16);
+      readHalf(to, toStep, from, step, n, c, dtype === DType.BFLOAT16);
       break;
     default:
       readAs<u8>(to, toStep, from, step, n, c);
@@ -205,17 +205,17 @@ function write(to: usize, toStep: isize, from: usize, step: isize, n: usize, dty
       break;
     case DType.FLOAT16:
     case DType.BFLOAT16: {
-      const brain = dtype == DType.BFLOAT16;
-      if (c == Compute.F32) writeHalf<f32>(to, toStep, from, step, n, brain);
-      else if (c == Compute.F64) writeHalf<f64>(to, toStep, from, step, n, brain);
-      else if (c == Compute.I64) writeHalf<i64>(to, toStep, from, step, n, brain);
+      const brain = dtype === DType.BFLOAT16;
+      if (c === Compute.F32) writeHalf<f32>(to, toStep, from, step, n, brain);
+      else if (c === Compute.F64) writeHalf<f64>(to, toStep, from, step, n, brain);
+      else if (c === Compute.I64) writeHalf<i64>(to, toStep, from, step, n, brain);
       else writeHalf<u8>(to, toStep, from, step, n, brain);
       break;
     }
     case DType.BOOL:
-      if (c == Compute.F32) moveTruth<f32>(to, toStep, from, step, n);
-      else if (c == Compute.F64) moveTruth<f64>(to, toStep, from, step, n);
-      else if (c == Compute.I64) moveTruth<i64>(to, toStep, from, step, n);
+      if (c === Compute.F32) moveTruth<f32>(to, toStep, from, step, n);
+      else if (c === Compute.F64) moveTruth<f64>(to, toStep, from, step, n);
+      else if (c === Compute.I64) moveTruth<i64>(to, toStep, from, step, n);
       else moveTruth<u8>(to, toStep, from, step, n);
       break;
     default:
@@ -225,11 +225,11 @@ function write(to: usize, toStep: isize, from: usize, step: isize, n: usize, dty
 
 /** Repeats the element of `bytes` (1, 4 or 8) at `to` until there are `n`. */
 function repeat(to: usize, bytes: usize, n: usize): void {
-  if (bytes == 1) {
+  if (bytes === 1) {
     memory.fill(to, load<u8>(to), n);
     return;
   }
-  const four = bytes == 4;
+  const four = bytes === 4;
   const value = four ? v128.load32_splat(to) : v128.load64_splat(to);
   const end = to + n * bytes;
   while (to + 16 <= end) {
@@ -245,9 +245,9 @@ function repeat(to: usize, bytes: usize, n: usize): void {
 /** Reads `n` elements of `dtype`, `stride` bytes apart, into a contiguous buffer of the compute type. */
 export function gather(to: usize, from: usize, stride: isize, n: usize, dtype: DType, c: Compute): void {
   const bytes = computeBytes(c);
-  if (isNative(dtype, c) && stride == (bytes as isize)) {
+  if (isNative(dtype, c) && stride === (bytes as isize)) {
     memory.copy(to, from, n * bytes);
-  } else if (stride == 0 && n > 1) {
+  } else if (stride === 0 && n > 1) {
     read(to, 0, from, 0, 1, dtype, c);
     repeat(to, bytes, n);
   } else {
@@ -258,14 +258,14 @@ export function gather(to: usize, from: usize, stride: isize, n: usize, dtype: D
 /** Writes a contiguous buffer of the compute type to `n` elements of `dtype`, `stride` bytes apart. */
 export function scatter(to: usize, stride: isize, from: usize, n: usize, dtype: DType, c: Compute): void {
   const bytes = computeBytes(c);
-  if (isNative(dtype, c) && stride == (bytes as isize)) memory.copy(to, from, n * bytes);
+  if (isNative(dtype, c) && stride === (bytes as isize)) memory.copy(to, from, n * bytes);
   else write(to, stride, from, bytes, n, dtype, c);
 }
 
 /** True when a block is better moved column by column: rows are short, or neighbours in memory stand in a column. */
 function byColumns(stride: isize, rowStride: isize, width: usize, rows: usize): bool {
-  if (rows == 1) return false;
-  return (width < 8 && rows > width) || (stride != 0 && rowStride != 0 && abs(rowStride) < abs(stride));
+  if (rows === 1) return false;
+  return (width < 8 && rows > width) || (stride !== 0 && rowStride !== 0 && abs(rowStride) < abs(stride));
 }
 
 /**
@@ -295,8 +295,8 @@ export function gatherBlock(
 ): void {
   const bytes = computeBytes(c);
   const step = bytes * width;
-  const single = stride == 0 && rowStride == 0;
-  if (single || (stride == (dtypeBytes(dtype) as isize) && rowStride == stride * (width as isize))) {
+  const single = stride === 0 && rowStride === 0;
+  if (single || (stride === (dtypeBytes(dtype) as isize) && rowStride === stride * (width as isize))) {
     gather(to, from, stride, width * rows, dtype, c);
   } else if (stride === 0 && dtype === DType.FLOAT32 && c === Compute.F32) {
     spreadRows(to, from, rowStride, width, rows);

@@ -72,19 +72,19 @@ export interface Truth2 {
 export abstract class Lanes {
   /** The first `n` (1 to 3) lanes at `p`; the others are 0. */
   static load(p: usize, n: usize): v128 {
-    if (n == 1) return v128.load32_zero(p);
+    if (n === 1) return v128.load32_zero(p);
     const two = v128.load64_zero(p);
-    return n == 2 ? two : v128.load32_lane(p, two, 2, 8);
+    return n === 2 ? two : v128.load32_lane(p, two, 2, 8);
   }
 
   /** Stores the first `n` (1 to 3) lanes. */
   static store(p: usize, value: v128, n: usize): void {
-    if (n == 1) {
+    if (n === 1) {
       v128.store32_lane(p, value, 0);
       return;
     }
     v128.store64_lane(p, value, 0);
-    if (n == 3) v128.store32_lane(p, value, 2, 8);
+    if (n === 3) v128.store32_lane(p, value, 2, 8);
   }
 
   /** A lane mask as four bytes of 0 or 1. */

@@ -9,9 +9,9 @@ import { convertCopy } from "../copy";
 
 /** True when several indices of `t` name one element: a dimension of stride 0 longer than 1. */
 function isExpanded(t: Tensor): bool {
-  if (t.numel == 0) return false;
+  if (t.numel === 0) return false;
   for (let i: i32 = 0; i < (t.ndim as i32); i++) {
-    if (t.stride(i) == 0 && t.size(i) > 1) return true;
+    if (t.stride(i) === 0 && t.size(i) > 1) return true;
   }
   return false;
 }
@@ -25,7 +25,7 @@ function endOf(t: Tensor): usize {
 
 function sameLayout(a: Tensor, b: Tensor): bool {
   return (
-    a.dtype == b.dtype && a.ndim == b.ndim && memory.compare(a.dims, b.dims, (a.ndim as usize) << 3) == 0
+    a.dtype === b.dtype && a.ndim === b.ndim && memory.compare(a.dims, b.dims, (a.ndim as usize) << 3) === 0
   );
 }
 
@@ -47,8 +47,9 @@ export enum Sharing {
 
 /** How the memory of `out`, which is written, relates to that of the input `t`. */
 export function sharing(out: Tensor, t: Tensor): Sharing {
-  if (changetype<usize>(out) == changetype<usize>(t) || out.numel == 0 || t.numel == 0) return Sharing.SAFE;
-  if (out.data == t.data && sameLayout(out, t)) return Sharing.SAFE;
+  if (changetype<usize>(out) === changetype<usize>(t) || out.numel === 0 || t.numel === 0)
+    return Sharing.SAFE;
+  if (out.data === t.data && sameLayout(out, t)) return Sharing.SAFE;
   if (endOf(out) <= t.data || endOf(t) <= out.data) return Sharing.SAFE;
   return isDense(out) && isDense(t) ? Sharing.PARTIAL : Sharing.MAYBE;
 }
@@ -59,9 +60,9 @@ export function sharing(out: Tensor, t: Tensor): Sharing {
  */
 export function apartFrom(out: Tensor, input: Tensor): Tensor {
   const shared = sharing(out, input);
-  if (shared == Sharing.MAYBE) return convertCopy(input, input.dtype as DType);
-  const whole = out.numel != 0 && out.numel == input.numel && out.data == input.data;
-  if (shared == Sharing.SAFE && !whole) return retain(input);
+  if (shared === Sharing.MAYBE) return convertCopy(input, input.dtype as DType);
+  const whole = out.numel !== 0 && out.numel === input.numel && out.data === input.data;
+  if (shared === Sharing.SAFE && !whole) return retain(input);
   fail(ErrorCode.OVERLAP);
   return NONE;
 }

@@ -188,8 +188,8 @@ export function refuse(dtype: DType): Tensor {
 
 function pick(dtype: DType): Loop {
   const c = computeOf(dtype);
-  const loop = c == Compute.F32 ? loopF32 : c == Compute.F64 ? loopF64 : loopI64;
-  if (loop == noLoop) refuse(dtype);
+  const loop = c === Compute.F32 ? loopF32 : c === Compute.F64 ? loopF64 : loopI64;
+  if (loop === noLoop) refuse(dtype);
   return loop;
 }
 
@@ -200,7 +200,7 @@ function pick(dtype: DType): Loop {
 export function pointwise(a: Tensor, b: Tensor, c: Tensor, out: Tensor, dtype: DType): Tensor {
   if (changetype<usize>(out) && !canCast(dtype, out.dtype as DType)) return NONE;
   const loop = pick(dtype);
-  if (loop == noLoop) return NONE;
+  if (loop === noLoop) return NONE;
   iterBegin(out, dtype, computeOf(dtype));
   inputs(a, b, c, dtype);
   if (splatF32 !== noLoop && loop === loopF32) iterSplat(splatF32);
@@ -210,7 +210,7 @@ export function pointwise(a: Tensor, b: Tensor, c: Tensor, out: Tensor, dtype: D
 /** As `pointwise`, but the loops give truth bytes (a bool tensor) from inputs computed in `dtype`. */
 export function pointwiseTest(a: Tensor, b: Tensor, out: Tensor, dtype: DType): Tensor {
   const loop = pick(dtype);
-  if (loop == noLoop) return NONE;
+  if (loop === noLoop) return NONE;
   iterBegin(out, DType.BOOL, Compute.U8);
   inputs(a, b, NONE, dtype);
   return iterRun(loop);

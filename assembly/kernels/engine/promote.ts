@@ -14,15 +14,15 @@ let zeroResult: i32 = UNDEFINED;
 let wrappedResult: i32 = UNDEFINED;
 
 function join(a: i32, b: i32): i32 {
-  if (a == UNDEFINED) return b;
-  if (b == UNDEFINED) return a;
+  if (a === UNDEFINED) return b;
+  if (b === UNDEFINED) return a;
   return promoteTypes(a as DType, b as DType);
 }
 
 function combine(higher: i32, lower: i32): i32 {
-  if (higher == UNDEFINED) return lower;
-  if (lower == UNDEFINED || isFloating(higher as DType)) return higher;
-  if (higher == DType.BOOL || isFloating(lower as DType)) return join(higher, lower);
+  if (higher === UNDEFINED) return lower;
+  if (lower === UNDEFINED || isFloating(higher as DType)) return higher;
+  if (higher === DType.BOOL || isFloating(lower as DType)) return join(higher, lower);
   return higher;
 }
 
@@ -38,7 +38,7 @@ export function promoteAdd(t: Tensor): void {
   if (t.isWrapped) {
     const dtype = isFloating(t.dtype as DType) ? DType.FLOAT32 : (t.dtype as DType);
     wrappedResult = join(wrappedResult, dtype);
-  } else if (t.ndim == 0) {
+  } else if (t.ndim === 0) {
     zeroResult = join(zeroResult, t.dtype);
   } else {
     dimResult = join(dimResult, t.dtype);
@@ -58,7 +58,7 @@ export function promoteResult(): DType {
 
 /** torch.result_type of two tensors. */
 export function resultType(a: Tensor, b: Tensor): DType {
-  if (a.dtype == b.dtype && !a.isWrapped && !b.isWrapped) return a.dtype as DType;
+  if (a.dtype === b.dtype && !a.isWrapped && !b.isWrapped) return a.dtype as DType;
   promoteBegin();
   promoteAdd(a);
   promoteAdd(b);
@@ -73,7 +73,7 @@ export function floatType(dtype: DType): DType {
 /** True when a result of `from` may be written to `to` (torch.can_cast); else records RESULT_TYPE. */
 export function canCast(from: DType, to: DType): bool {
   if (isFloating(from) && !isFloating(to)) return castError(from, to);
-  if (to == DType.BOOL && from != DType.BOOL) return castError(from, to);
+  if (to === DType.BOOL && from !== DType.BOOL) return castError(from, to);
   return true;
 }
 
