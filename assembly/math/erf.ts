@@ -30,7 +30,6 @@ const ERF = memory.data<f32>([
   -0.004422477,
   0.0002859618,
   // (2^r - 1) / r, |r| <= 1 / 2, for a power that is at most 0.21 of the result
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: fitted, not ln 2
   0.693147,
   0.24022247,
   0.05550711,

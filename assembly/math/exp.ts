@@ -32,7 +32,6 @@ const TABLE = memory.data<f32>([
   150,
   -151,
   // (2^r - 1) / r, |r| <= 1 / 2
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: fitted, not ln 2
   0.6931472,
   0.2402265,
   0.05550405,

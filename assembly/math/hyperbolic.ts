@@ -17,7 +17,6 @@ const TANH = memory.data<f32>([
   -29, // tanh(10) rounds to 1
   0.6, // below this the series serves
   // (2^r - 1) / r, |r| <= 1 / 2
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: fitted, not ln 2
   0.6931472,
   0.24022648,
   0.0555036,
