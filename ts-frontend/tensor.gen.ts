@@ -431,6 +431,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::as_strided", args) as Tensor;
   }
 
+  /** A copy with src in place of an as_strided view. `aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor` */
+  asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+  /** A copy with src in place of an as_strided view. `aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor` */
+  asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null | undefined }): Tensor;
+  asStridedScatter(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::as_strided_scatter", args) as Tensor;
+  }
+
   /** `aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)` */
   asStrided_(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
   /** `aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)` */
@@ -724,6 +733,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::celu_", args) as unknown as this;
   }
 
+  /** Dimension 1 as (groups, n), transposed. `aten::channel_shuffle(Tensor self, int groups) -> Tensor` */
+  channelShuffle(groups: Int): Tensor;
+  channelShuffle(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::channel_shuffle", args) as Tensor;
+  }
+
   /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
   chunk(chunks: Int, dim?: Int): Tensor[];
   /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
@@ -834,6 +850,13 @@ export abstract class TensorOps extends Handle {
   clone(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::clone", args) as Tensor;
+  }
+
+  /** Columns added back to the images they came from. `aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+  col2im(outputSize: Ints, kernelSize: Ints, dilation: Ints, padding: Ints, stride: Ints): Tensor;
+  col2im(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::col2im", args) as Tensor;
   }
 
   /** The tensor itself: all are real. `aten::conj(Tensor(a) self) -> Tensor(a)` */
@@ -1019,6 +1042,33 @@ export abstract class TensorOps extends Handle {
     return call("aten::detach_", args) as Tensor;
   }
 
+  /** A vector as a diagonal, or the diagonal of a matrix. `aten::diag(Tensor self, int diagonal=0) -> Tensor` */
+  diag(diagonal?: Int): Tensor;
+  /** A vector as a diagonal, or the diagonal of a matrix. `aten::diag(Tensor self, int diagonal=0) -> Tensor` */
+  diag(options?: { diagonal?: Int | undefined }): Tensor;
+  diag(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::diag", args) as Tensor;
+  }
+
+  /** Zeros with the last dimension on a diagonal. `aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor` */
+  diagEmbed(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+  /** Zeros with the last dimension on a diagonal. `aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor` */
+  diagEmbed(options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
+  diagEmbed(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::diag_embed", args) as Tensor;
+  }
+
+  /** All elements as the diagonal of a matrix. `aten::diagflat(Tensor self, int offset=0) -> Tensor` */
+  diagflat(offset?: Int): Tensor;
+  /** All elements as the diagonal of a matrix. `aten::diagflat(Tensor self, int offset=0) -> Tensor` */
+  diagflat(options?: { offset?: Int | undefined }): Tensor;
+  diagflat(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::diagflat", args) as Tensor;
+  }
+
   /** The diagonal of two dimensions as the last one; positive offsets lie above the main diagonal. `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)` */
   diagonal(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   /** The diagonal of two dimensions as the last one; positive offsets lie above the main diagonal. `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)` */
@@ -1026,6 +1076,15 @@ export abstract class TensorOps extends Handle {
   diagonal(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::diagonal", args) as Tensor;
+  }
+
+  /** A copy with src on a diagonal. `aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor` */
+  diagonalScatter(src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+  /** A copy with src on a diagonal. `aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor` */
+  diagonalScatter(src: Tensor, options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
+  diagonalScatter(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::diagonal_scatter", args) as Tensor;
   }
 
   /** self / other; integers are divided as float32. `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -1262,6 +1321,15 @@ export abstract class TensorOps extends Handle {
   fill(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::fill", args) as Tensor;
+  }
+
+  /** Writes a number on the main diagonal. `aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)` */
+  fillDiagonal_(fillValue: Scalar, wrap?: boolean): Tensor;
+  /** Writes a number on the main diagonal. `aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)` */
+  fillDiagonal_(fillValue: Scalar, options?: { wrap?: boolean | undefined }): Tensor;
+  fillDiagonal_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::fill_diagonal_", args) as Tensor;
   }
 
   /** Every element becomes value, which the dtype must hold. `aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)` */
@@ -1675,6 +1743,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::__ilshift__", args) as unknown as this;
   }
 
+  /** Every block of an image as a column. `aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+  im2col(kernelSize: Ints, dilation: Ints, padding: Ints, stride: Ints): Tensor;
+  im2col(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::im2col", args) as Tensor;
+  }
+
   /** x[a, :, b]: places that index tensors or masks name, None for a whole dimension. `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
   index(indices: readonly (Tensor | null)[]): Tensor;
   /** index without None. `aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor` */
@@ -1682,6 +1757,52 @@ export abstract class TensorOps extends Handle {
   index(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::index", args) as Tensor;
+  }
+
+  /** A copy with alpha * source added to the places that index names. `aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor` */
+  indexAdd(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
+  indexAdd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_add", args) as Tensor;
+  }
+
+  /** `aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)` */
+  indexAdd_(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
+  indexAdd_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_add_", args) as Tensor;
+  }
+
+  /** A copy with source at the places that index names. `aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor` */
+  indexCopy(dim: Int, index: Tensor, source: Tensor): Tensor;
+  indexCopy(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_copy", args) as Tensor;
+  }
+
+  /** `aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)` */
+  indexCopy_(dim: Int, index: Tensor, source: Tensor): Tensor;
+  indexCopy_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_copy_", args) as Tensor;
+  }
+
+  /** A copy with a number at the places that index names. `aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor` */
+  indexFill(dim: Int, index: Tensor, value: Scalar): Tensor;
+  /** index_fill with its number in a 0-dimensional tensor. `aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor` */
+  indexFill(dim: Int, index: Tensor, value: Tensor): Tensor;
+  indexFill(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_fill", args) as Tensor;
+  }
+
+  /** `aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)` */
+  indexFill_(dim: Int, index: Tensor, value: Scalar): Tensor;
+  /** `aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)` */
+  indexFill_(dim: Int, index: Tensor, value: Tensor): Tensor;
+  indexFill_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_fill_", args) as Tensor;
   }
 
   /** A copy of self after index_put_. `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor` */
@@ -1708,6 +1829,20 @@ export abstract class TensorOps extends Handle {
   indexPut_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::index_put_", args) as Tensor;
+  }
+
+  /** prod, mean, amax or amin of what index brings to each place, with or without what is there. `aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor` */
+  indexReduce(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
+  indexReduce(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_reduce", args) as Tensor;
+  }
+
+  /** `aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)` */
+  indexReduce_(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
+  indexReduce_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::index_reduce_", args) as Tensor;
   }
 
   /** The places of a dimension that a vector of indices names. `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
@@ -2462,6 +2597,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::narrow", args) as Tensor;
   }
 
+  /** A copy of narrow's result. `aten::narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor` */
+  narrowCopy(dim: Int, start: Int, length: Int): Tensor;
+  narrowCopy(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::narrow_copy", args) as Tensor;
+  }
+
   /** self != other. `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor` */
   ne(other: Tensor): Tensor;
   /** self != other. `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -2598,6 +2740,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::not_equal_", args) as unknown as this;
   }
 
+  /** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
+  oneHot(numClasses?: Int): Tensor;
+  /** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
+  oneHot(options?: { numClasses?: Int | undefined }): Tensor;
+  oneHot(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::one_hot", args) as Tensor;
+  }
+
   /** ones with the sizes, dtype and order in memory of self. `aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
   onesLike(options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
   onesLike(...args: unknown[]): Tensor {
@@ -2637,6 +2788,20 @@ export abstract class TensorOps extends Handle {
   permute(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::permute", args) as Tensor;
+  }
+
+  /** (…, c r², h, w) as (…, c, h r, w r). `aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor` */
+  pixelShuffle(upscaleFactor: Int): Tensor;
+  pixelShuffle(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::pixel_shuffle", args) as Tensor;
+  }
+
+  /** (…, c, h r, w r) as (…, c r², h, w). `aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor` */
+  pixelUnshuffle(downscaleFactor: Int): Tensor;
+  pixelUnshuffle(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::pixel_unshuffle", args) as Tensor;
   }
 
   /** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */
@@ -2680,6 +2845,24 @@ export abstract class TensorOps extends Handle {
   prod(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::prod", args) as Tensor;
+  }
+
+  /** A copy with elements of source at row-major numbers. `aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor` */
+  put(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
+  /** A copy with elements of source at row-major numbers. `aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor` */
+  put(index: Tensor, source: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+  put(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::put", args) as Tensor;
+  }
+
+  /** `aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)` */
+  put_(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
+  /** `aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)` */
+  put_(index: Tensor, source: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+  put_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::put_", args) as Tensor;
   }
 
   /** Radians as degrees. `aten::rad2deg(Tensor self) -> Tensor` */
@@ -2995,6 +3178,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::select", args) as Tensor;
   }
 
+  /** A copy with src at one place of a dimension. `aten::select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor` */
+  selectScatter(src: Tensor, dim: Int, index: Int): Tensor;
+  selectScatter(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::select_scatter", args) as Tensor;
+  }
+
   /** elu with the scales of self-normalising networks. `aten::selu(Tensor self) -> Tensor` */
   selu(): Tensor;
   selu(...args: unknown[]): Tensor {
@@ -3121,6 +3311,15 @@ export abstract class TensorOps extends Handle {
   slice(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::slice", args) as Tensor;
+  }
+
+  /** A copy with src in place of a slice. `aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor` */
+  sliceScatter(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+  /** A copy with src in place of a slice. `aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor` */
+  sliceScatter(src: Tensor, options?: { dim?: Int | undefined; start?: Int | null | undefined; end?: Int | null | undefined; step?: Int | undefined }): Tensor;
+  sliceScatter(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::slice_scatter", args) as Tensor;
   }
 
   /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
@@ -3507,6 +3706,42 @@ export abstract class TensorOps extends Handle {
   transpose_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::transpose_", args) as Tensor;
+  }
+
+  /** Zeros above a diagonal. `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
+  tril(diagonal?: Int): Tensor;
+  /** Zeros above a diagonal. `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
+  tril(options?: { diagonal?: Int | undefined }): Tensor;
+  tril(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::tril", args) as Tensor;
+  }
+
+  /** `aten::tril_(Tensor(a!) self, int diagonal=0) -> Tensor(a!)` */
+  tril_(diagonal?: Int): Tensor;
+  /** `aten::tril_(Tensor(a!) self, int diagonal=0) -> Tensor(a!)` */
+  tril_(options?: { diagonal?: Int | undefined }): Tensor;
+  tril_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::tril_", args) as Tensor;
+  }
+
+  /** Zeros below a diagonal. `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
+  triu(diagonal?: Int): Tensor;
+  /** Zeros below a diagonal. `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
+  triu(options?: { diagonal?: Int | undefined }): Tensor;
+  triu(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::triu", args) as Tensor;
+  }
+
+  /** `aten::triu_(Tensor(a!) self, int diagonal=0) -> Tensor(a!)` */
+  triu_(diagonal?: Int): Tensor;
+  /** `aten::triu_(Tensor(a!) self, int diagonal=0) -> Tensor(a!)` */
+  triu_(options?: { diagonal?: Int | undefined }): Tensor;
+  triu_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::triu_", args) as Tensor;
   }
 
   /** div under its other name. `aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor` */

@@ -263,6 +263,14 @@ export function asStrided(...args: unknown[]): Tensor {
   return call("aten::as_strided", args) as Tensor;
 }
 
+/** A copy with src in place of an as_strided view. `aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor` */
+export function asStridedScatter(input: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+/** A copy with src in place of an as_strided view. `aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor` */
+export function asStridedScatter(input: Tensor, src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null | undefined }): Tensor;
+export function asStridedScatter(...args: unknown[]): Tensor {
+  return call("aten::as_strided_scatter", args) as Tensor;
+}
+
 /** The tensor itself if it has the dtype, else a converted copy. `aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)` */
 export function asTensor(data: Tensor, options?: { dtype?: DTypeLike | null | undefined; device?: Device | null | undefined }): Tensor;
 /** A float as a 0-dimensional tensor. `aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None) -> Tensor` */
@@ -461,6 +469,12 @@ export function celu(...args: unknown[]): Tensor {
   return call("aten::celu", args) as Tensor;
 }
 
+/** Dimension 1 as (groups, n), transposed. `aten::channel_shuffle(Tensor self, int groups) -> Tensor` */
+export function channelShuffle(input: Tensor, groups: Int): Tensor;
+export function channelShuffle(...args: unknown[]): Tensor {
+  return call("aten::channel_shuffle", args) as Tensor;
+}
+
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
 export function chunk(input: Tensor, chunks: Int, dim?: Int): Tensor[];
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
@@ -517,6 +531,12 @@ export function clip(...args: unknown[]): Tensor {
 export function clone(input: Tensor, options?: { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
 export function clone(...args: unknown[]): Tensor {
   return call("aten::clone", args) as Tensor;
+}
+
+/** Columns added back to the images they came from. `aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+export function col2im(input: Tensor, outputSize: Ints, kernelSize: Ints, dilation: Ints, padding: Ints, stride: Ints): Tensor;
+export function col2im(...args: unknown[]): Tensor {
+  return call("aten::col2im", args) as Tensor;
 }
 
 /** cat along dimension 1, vectors as columns. `aten::column_stack(Tensor[] tensors) -> Tensor` */
@@ -725,12 +745,44 @@ export function detach(...args: unknown[]): Tensor {
   return call("aten::detach", args) as Tensor;
 }
 
+/** A vector as a diagonal, or the diagonal of a matrix. `aten::diag(Tensor self, int diagonal=0) -> Tensor` */
+export function diag(input: Tensor, diagonal?: Int): Tensor;
+/** A vector as a diagonal, or the diagonal of a matrix. `aten::diag(Tensor self, int diagonal=0) -> Tensor` */
+export function diag(input: Tensor, options?: { diagonal?: Int | undefined }): Tensor;
+export function diag(...args: unknown[]): Tensor {
+  return call("aten::diag", args) as Tensor;
+}
+
+/** Zeros with the last dimension on a diagonal. `aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor` */
+export function diagEmbed(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+/** Zeros with the last dimension on a diagonal. `aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor` */
+export function diagEmbed(input: Tensor, options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
+export function diagEmbed(...args: unknown[]): Tensor {
+  return call("aten::diag_embed", args) as Tensor;
+}
+
+/** All elements as the diagonal of a matrix. `aten::diagflat(Tensor self, int offset=0) -> Tensor` */
+export function diagflat(input: Tensor, offset?: Int): Tensor;
+/** All elements as the diagonal of a matrix. `aten::diagflat(Tensor self, int offset=0) -> Tensor` */
+export function diagflat(input: Tensor, options?: { offset?: Int | undefined }): Tensor;
+export function diagflat(...args: unknown[]): Tensor {
+  return call("aten::diagflat", args) as Tensor;
+}
+
 /** The diagonal of two dimensions as the last one; positive offsets lie above the main diagonal. `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)` */
 export function diagonal(input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
 /** The diagonal of two dimensions as the last one; positive offsets lie above the main diagonal. `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)` */
 export function diagonal(input: Tensor, options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
 export function diagonal(...args: unknown[]): Tensor {
   return call("aten::diagonal", args) as Tensor;
+}
+
+/** A copy with src on a diagonal. `aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor` */
+export function diagonalScatter(input: Tensor, src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+/** A copy with src on a diagonal. `aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor` */
+export function diagonalScatter(input: Tensor, src: Tensor, options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
+export function diagonalScatter(...args: unknown[]): Tensor {
+  return call("aten::diagonal_scatter", args) as Tensor;
 }
 
 /** self / other; integers are divided as float32. `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -1167,12 +1219,38 @@ export function hypot(...args: unknown[]): Tensor {
   return call("aten::hypot", args) as Tensor;
 }
 
+/** Every block of an image as a column. `aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+export function im2col(input: Tensor, kernelSize: Ints, dilation: Ints, padding: Ints, stride: Ints): Tensor;
+export function im2col(...args: unknown[]): Tensor {
+  return call("aten::im2col", args) as Tensor;
+}
+
 /** x[a, :, b]: places that index tensors or masks name, None for a whole dimension. `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor` */
 export function index(input: Tensor, indices: readonly (Tensor | null)[]): Tensor;
 /** index without None. `aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor` */
 export function index(input: Tensor, indices: readonly Tensor[]): Tensor;
 export function index(...args: unknown[]): Tensor {
   return call("aten::index", args) as Tensor;
+}
+
+/** A copy with alpha * source added to the places that index names. `aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor` */
+export function indexAdd(input: Tensor, dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Scalar | undefined }): Tensor;
+export function indexAdd(...args: unknown[]): Tensor {
+  return call("aten::index_add", args) as Tensor;
+}
+
+/** A copy with source at the places that index names. `aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor` */
+export function indexCopy(input: Tensor, dim: Int, index: Tensor, source: Tensor): Tensor;
+export function indexCopy(...args: unknown[]): Tensor {
+  return call("aten::index_copy", args) as Tensor;
+}
+
+/** A copy with a number at the places that index names. `aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor` */
+export function indexFill(input: Tensor, dim: Int, index: Tensor, value: Scalar): Tensor;
+/** index_fill with its number in a 0-dimensional tensor. `aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor` */
+export function indexFill(input: Tensor, dim: Int, index: Tensor, value: Tensor): Tensor;
+export function indexFill(...args: unknown[]): Tensor {
+  return call("aten::index_fill", args) as Tensor;
 }
 
 /** A copy of self after index_put_. `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor` */
@@ -1185,6 +1263,12 @@ export function indexPut(input: Tensor, indices: readonly Tensor[], values: Tens
 export function indexPut(input: Tensor, indices: readonly Tensor[], values: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
 export function indexPut(...args: unknown[]): Tensor {
   return call("aten::index_put", args) as Tensor;
+}
+
+/** prod, mean, amax or amin of what index brings to each place, with or without what is there. `aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor` */
+export function indexReduce(input: Tensor, dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
+export function indexReduce(...args: unknown[]): Tensor {
+  return call("aten::index_reduce", args) as Tensor;
 }
 
 /** The places of a dimension that a vector of indices names. `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
@@ -1625,6 +1709,14 @@ export function mean(...args: unknown[]): Tensor {
   return call("aten::mean", args) as Tensor;
 }
 
+/** The coordinates of a grid, one tensor for each of its dimensions. `aten::meshgrid(Tensor[] tensors) -> Tensor[]` */
+export function meshgrid(tensors: readonly Tensor[]): Tensor[];
+/** meshgrid; with "xy" its first two dimensions change places. `aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]` */
+export function meshgrid(tensors: readonly Tensor[], options: { indexing: string }): Tensor[];
+export function meshgrid(...args: unknown[]): Tensor[] {
+  return call("aten::meshgrid", args) as unknown as Tensor[];
+}
+
 /** The smallest element; NaN when there is one. `aten::min(Tensor self) -> Tensor` */
 export function min(input: Tensor): Tensor;
 /** The smallest elements along a dimension, and the first place of each. `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -1715,6 +1807,12 @@ export function narrow(input: Tensor, dim: Int, start: Int, length: Int): Tensor
 export function narrow(input: Tensor, dim: Int, start: Tensor, length: Int): Tensor;
 export function narrow(...args: unknown[]): Tensor {
   return call("aten::narrow", args) as Tensor;
+}
+
+/** A copy of narrow's result. `aten::narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor` */
+export function narrowCopy(input: Tensor, dim: Int, start: Int, length: Int): Tensor;
+export function narrowCopy(...args: unknown[]): Tensor {
+  return call("aten::narrow_copy", args) as Tensor;
 }
 
 /** batch_norm, and in training the batch's means and reciprocals of standard deviations. `aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)` */
@@ -1827,6 +1925,14 @@ export function notEqual(...args: unknown[]): Tensor {
   return call("aten::not_equal", args) as Tensor;
 }
 
+/** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
+export function oneHot(input: Tensor, numClasses?: Int): Tensor;
+/** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
+export function oneHot(input: Tensor, options?: { numClasses?: Int | undefined }): Tensor;
+export function oneHot(...args: unknown[]): Tensor {
+  return call("aten::one_hot", args) as Tensor;
+}
+
 /** A tensor of ones; float32 by default. `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
 export function ones(size: readonly Int[], options?: TensorOptions): Tensor;
 /** A tensor of ones; float32 by default. `aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -1861,6 +1967,18 @@ export function permute(...args: unknown[]): Tensor {
   return call("aten::permute", args) as Tensor;
 }
 
+/** (…, c r², h, w) as (…, c, h r, w r). `aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor` */
+export function pixelShuffle(input: Tensor, upscaleFactor: Int): Tensor;
+export function pixelShuffle(...args: unknown[]): Tensor {
+  return call("aten::pixel_shuffle", args) as Tensor;
+}
+
+/** (…, c, h r, w r) as (…, c r², h, w). `aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor` */
+export function pixelUnshuffle(input: Tensor, downscaleFactor: Int): Tensor;
+export function pixelUnshuffle(...args: unknown[]): Tensor {
+  return call("aten::pixel_unshuffle", args) as Tensor;
+}
+
 /** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */
 export function positive(input: Tensor): Tensor;
 export function positive(...args: unknown[]): Tensor {
@@ -1891,6 +2009,14 @@ export function prod(input: Tensor, dim: Int, keepdim?: boolean, options?: { dty
 export function prod(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
 export function prod(...args: unknown[]): Tensor {
   return call("aten::prod", args) as Tensor;
+}
+
+/** A copy with elements of source at row-major numbers. `aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor` */
+export function put(input: Tensor, index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
+/** A copy with elements of source at row-major numbers. `aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor` */
+export function put(input: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
+export function put(...args: unknown[]): Tensor {
+  return call("aten::put", args) as Tensor;
 }
 
 /** Radians as degrees. `aten::rad2deg(Tensor self) -> Tensor` */
@@ -2177,6 +2303,12 @@ export function select(...args: unknown[]): Tensor {
   return call("aten::select", args) as Tensor;
 }
 
+/** A copy with src at one place of a dimension. `aten::select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor` */
+export function selectScatter(input: Tensor, src: Tensor, dim: Int, index: Int): Tensor;
+export function selectScatter(...args: unknown[]): Tensor {
+  return call("aten::select_scatter", args) as Tensor;
+}
+
 /** elu with the scales of self-normalising networks. `aten::selu(Tensor self) -> Tensor` */
 export function selu(input: Tensor): Tensor;
 export function selu(...args: unknown[]): Tensor {
@@ -2229,6 +2361,14 @@ export function sinc(...args: unknown[]): Tensor {
 export function sinh(input: Tensor): Tensor;
 export function sinh(...args: unknown[]): Tensor {
   return call("aten::sinh", args) as Tensor;
+}
+
+/** A copy with src in place of a slice. `aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor` */
+export function sliceScatter(input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+/** A copy with src in place of a slice. `aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor` */
+export function sliceScatter(input: Tensor, src: Tensor, options?: { dim?: Int | undefined; start?: Int | null | undefined; end?: Int | null | undefined; step?: Int | undefined }): Tensor;
+export function sliceScatter(...args: unknown[]): Tensor {
+  return call("aten::slice_scatter", args) as Tensor;
 }
 
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
@@ -2503,6 +2643,38 @@ export function tile(...args: unknown[]): Tensor {
 export function transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function transpose(...args: unknown[]): Tensor {
   return call("aten::transpose", args) as Tensor;
+}
+
+/** Zeros above a diagonal. `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
+export function tril(input: Tensor, diagonal?: Int): Tensor;
+/** Zeros above a diagonal. `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
+export function tril(input: Tensor, options?: { diagonal?: Int | undefined }): Tensor;
+export function tril(...args: unknown[]): Tensor {
+  return call("aten::tril", args) as Tensor;
+}
+
+/** Rows and columns of the elements that tril keeps. `aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function trilIndices(row: Int, col: Int, offset?: Int, options?: TensorOptions): Tensor;
+/** Rows and columns of the elements that tril keeps. `aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function trilIndices(row: Int, col: Int, options?: TensorOptions & { offset?: Int | undefined }): Tensor;
+export function trilIndices(...args: unknown[]): Tensor {
+  return call("aten::tril_indices", args) as Tensor;
+}
+
+/** Zeros below a diagonal. `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
+export function triu(input: Tensor, diagonal?: Int): Tensor;
+/** Zeros below a diagonal. `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
+export function triu(input: Tensor, options?: { diagonal?: Int | undefined }): Tensor;
+export function triu(...args: unknown[]): Tensor {
+  return call("aten::triu", args) as Tensor;
+}
+
+/** Rows and columns of the elements that triu keeps. `aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function triuIndices(row: Int, col: Int, offset?: Int, options?: TensorOptions): Tensor;
+/** Rows and columns of the elements that triu keeps. `aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function triuIndices(row: Int, col: Int, options?: TensorOptions & { offset?: Int | undefined }): Tensor;
+export function triuIndices(...args: unknown[]): Tensor {
+  return call("aten::triu_indices", args) as Tensor;
 }
 
 /** div under its other name. `aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor` */

@@ -178,7 +178,7 @@ export function scatterReduceValue(self: Tensor, dim: i64, index: Tensor, value:
 }
 
 /** The number that leaves what it is combined with as it is. */
-function writeIdentity(to: usize, dtype: DType, reduction: Reduction): void {
+export function writeIdentity(to: usize, dtype: DType, reduction: Reduction): void {
   let x: f64 = 0;
   let n: i64 = 0;
   if (reduction == Reduction.PROD) {

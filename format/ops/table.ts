@@ -17,7 +17,9 @@ import { exponential } from "./exponential.ts";
 import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
+import { fold } from "./fold.ts";
 import { gather } from "./gather.ts";
+import { indexAlong } from "./index-along.ts";
 import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
@@ -26,6 +28,7 @@ import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
 import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
+import { matrixParts } from "./matrix-parts.ts";
 import { moments } from "./moments.ts";
 import { batchNorm, groupNorm, layerNorm } from "./norm.ts";
 import { numberFunctions } from "./number-functions.ts";
@@ -33,10 +36,12 @@ import { numbers } from "./numbers.ts";
 import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
+import { parts } from "./parts.ts";
 import { adaptivePool, avgPool, maxPool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
+import { rearrange } from "./rearrange.ts";
 import { recurrent, recurrentCells } from "./recurrent.ts";
 import { reduce } from "./reduce.ts";
 import { repeat } from "./repeat.ts";
@@ -113,6 +118,11 @@ const families = [
   numberFunctions,
   dicts,
   einsum,
+  parts,
+  indexAlong,
+  rearrange,
+  matrixParts,
+  fold,
 ];
 
 let count = 0;
