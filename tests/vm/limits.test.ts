@@ -1,0 +1,108 @@
+/** Stopping and going on, and running out of memory: the machine's state is whole after each. */
+
+import { expect, it } from "vitest";
+import { writeProgram } from "../../format/file/write.ts";
+import { GraphBuilder } from "../../format/ir/builder.ts";
+import { emptyProgram } from "../../format/ir/program.ts";
+import { IntType, TensorType } from "../../format/types.ts";
+import { IValue } from "../../format/value.ts";
+import { SconceError } from "../../loader/error.ts";
+import { loadSync } from "../../loader/load.ts";
+import { Runtime, SLOT } from "../../loader/runtime.ts";
+import { Tensor } from "../../loader/tensor.ts";
+
+/** f(x, n): x added to itself in a loop of n rounds: x * (n + 1). */
+function loopFile(): Uint8Array {
+  const program = emptyProgram({ kind: "function", name: "f" });
+  const b = new GraphBuilder();
+  const x = b.input(TensorType, "x");
+  const n = b.input(IntType, "n");
+  const one = b.constant(IValue.int(1));
+  const yes = b.constant(IValue.bool(true));
+  const loop = b.loop(n, yes, [x], (_i, [y]) => ({
+    cond: yes,
+    carried: [b.op("aten::add.Tensor", [y!, x, one], TensorType)],
+  }));
+  b.returns(loop.outputs);
+  program.functions.set("f", {
+    name: "f",
+    schema: {
+      args: [
+        { name: "x", type: TensorType },
+        { name: "n", type: IntType },
+      ],
+      returns: [{ type: TensorType }],
+    },
+    graph: b.graph,
+  });
+  return writeProgram(program);
+}
+
+it("pauses after any instruction and goes on to the same answer", async () => {
+  const runtime = await Runtime.create();
+  const { exports } = runtime;
+  const file = loopFile();
+  const data = exports.sc_alloc(file.length);
+  runtime.u8.set(file, data);
+  const program = exports.sc_load(data, file.length);
+  for (const slice of [1, 2, 7]) {
+    const slots = runtime.pushSlots(2);
+    runtime.setObject(
+      slots,
+      8,
+      runtime.newTensor("float32", [1], new Uint8Array(new Float32Array([2]).buffer)),
+    );
+    runtime.setInt(slots + SLOT, 10);
+    const task = exports.sc_begin(program, exports.sc_root(program), slots, 2);
+    let pauses = 0;
+    let status = exports.sc_run(task, slice);
+    for (; status === 2; status = exports.sc_run(task, slice)) pauses++;
+    expect(status).toBe(0);
+    expect(pauses).toBeGreaterThan(30 / slice);
+    const result = runtime.readBytes(runtime.view.getUint32(exports.sc_results(task) + 8, true));
+    expect([...new Float32Array(result.bytes.buffer)]).toEqual([22]);
+    exports.sc_end(task);
+    runtime.popSlots(2);
+  }
+});
+
+it("frees a task that is given up in the middle", async () => {
+  const runtime = await Runtime.create();
+  const { exports } = runtime;
+  const file = loopFile();
+  const data = exports.sc_alloc(file.length);
+  runtime.u8.set(file, data);
+  const program = exports.sc_load(data, file.length);
+  const giveUp = (): number => {
+    const slots = runtime.pushSlots(2);
+    runtime.setObject(slots, 8, runtime.newTensor("float32", [1000], undefined));
+    runtime.setInt(slots + SLOT, 10);
+    const task = exports.sc_begin(program, exports.sc_root(program), slots, 2);
+    expect(exports.sc_run(task, 12)).toBe(2);
+    exports.sc_end(task);
+    runtime.popSlots(2);
+    return exports.sc_live();
+  };
+  const first = giveUp();
+  expect(giveUp()).toBe(first);
+});
+
+it("runs out of memory with a typed error, and stays usable", async () => {
+  const runtime = await Runtime.create({ memoryLimit: 1 << 20 });
+  const module = loadSync(loopFile(), runtime);
+  const small = new Tensor(new Float32Array([1, 2]));
+  expect([...(module.forward(small, 1) as Tensor).data]).toEqual([2, 4]);
+  const live = runtime.exports.sc_live();
+  let error: unknown;
+  try {
+    module.forward(new Tensor(new Float32Array(200_000)), 3);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(SconceError);
+  expect(error).toMatchObject({ code: "OUT_OF_MEMORY" });
+  expect((error as SconceError).facts[0]).toBe(800_000);
+  expect((error as SconceError).message).toMatch(/800000 bytes wanted, \d+ free/);
+  expect([...(module.forward(small, 3) as Tensor).data]).toEqual([4, 8]);
+  expect(runtime.exports.sc_live()).toBe(live);
+});
