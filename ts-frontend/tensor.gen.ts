@@ -3847,6 +3847,69 @@ export abstract class TensorOps extends Handle {
     return call("aten::unsqueeze_", args) as Tensor;
   }
 
+  /** Resizes the last two dimensions by cubic interpolation. `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleBicubic2d(outputSize: Ints, alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
+  /** Resizes the last two dimensions by cubic interpolation. `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleBicubic2d(outputSize: Ints, alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsampleBicubic2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_bicubic2d", args) as Tensor;
+  }
+
+  /** Resizes the last two dimensions by linear interpolation. `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleBilinear2d(outputSize: Ints, alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
+  /** Resizes the last two dimensions by linear interpolation. `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleBilinear2d(outputSize: Ints, alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsampleBilinear2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_bilinear2d", args) as Tensor;
+  }
+
+  /** Resizes the last dimension by linear interpolation. `aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor` */
+  upsampleLinear1d(outputSize: Ints, alignCorners: boolean, scales?: number | null): Tensor;
+  /** Resizes the last dimension by linear interpolation. `aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor` */
+  upsampleLinear1d(outputSize: Ints, alignCorners: boolean, options?: { scales?: number | null | undefined }): Tensor;
+  upsampleLinear1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_linear1d", args) as Tensor;
+  }
+
+  /** Repeats or drops elements of the last dimension. `aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor` */
+  upsampleNearest1d(outputSize: Ints, scales?: number | null): Tensor;
+  /** Repeats or drops elements of the last dimension. `aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor` */
+  upsampleNearest1d(outputSize: Ints, options?: { scales?: number | null | undefined }): Tensor;
+  upsampleNearest1d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_nearest1d", args) as Tensor;
+  }
+
+  /** Repeats or drops elements of the last two dimensions. `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleNearest2d(outputSize: Ints, scalesH?: number | null, scalesW?: number | null): Tensor;
+  /** Repeats or drops elements of the last two dimensions. `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleNearest2d(outputSize: Ints, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsampleNearest2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_nearest2d", args) as Tensor;
+  }
+
+  /** Repeats or drops elements of the last three dimensions. `aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleNearest3d(outputSize: Ints, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
+  /** Repeats or drops elements of the last three dimensions. `aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleNearest3d(outputSize: Ints, options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsampleNearest3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_nearest3d", args) as Tensor;
+  }
+
+  /** Resizes the last three dimensions by linear interpolation. `aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleTrilinear3d(outputSize: Ints, alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
+  /** Resizes the last three dimensions by linear interpolation. `aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+  upsampleTrilinear3d(outputSize: Ints, alignCorners: boolean, options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+  upsampleTrilinear3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::upsample_trilinear3d", args) as Tensor;
+  }
+
   /** Variance of all elements, divided by n - 1 when unbiased. `aten::var(Tensor self, bool unbiased=True) -> Tensor` */
   var(unbiased?: boolean): Tensor;
   /** Variance of all elements, divided by n - 1 when unbiased. `aten::var(Tensor self, bool unbiased=True) -> Tensor` */

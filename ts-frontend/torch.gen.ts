@@ -2747,6 +2747,76 @@ export function unsqueeze(...args: unknown[]): Tensor {
   return call("aten::unsqueeze", args) as Tensor;
 }
 
+/** Resizes the last two dimensions by cubic interpolation. `aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
+export function upsampleBicubic2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
+/** Resizes the last two dimensions by cubic interpolation. `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleBicubic2d(input: Tensor, outputSize: Ints, alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
+/** Resizes the last two dimensions by cubic interpolation. `aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleBicubic2d(input: Tensor, outputSize: Ints, alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsampleBicubic2d(...args: unknown[]): Tensor {
+  return call("aten::upsample_bicubic2d", args) as Tensor;
+}
+
+/** Resizes the last two dimensions by linear interpolation. `aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
+export function upsampleBilinear2d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
+/** Resizes the last two dimensions by linear interpolation. `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleBilinear2d(input: Tensor, outputSize: Ints, alignCorners: boolean, scalesH?: number | null, scalesW?: number | null): Tensor;
+/** Resizes the last two dimensions by linear interpolation. `aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleBilinear2d(input: Tensor, outputSize: Ints, alignCorners: boolean, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsampleBilinear2d(...args: unknown[]): Tensor {
+  return call("aten::upsample_bilinear2d", args) as Tensor;
+}
+
+/** Resizes the last dimension by linear interpolation. `aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
+export function upsampleLinear1d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
+/** Resizes the last dimension by linear interpolation. `aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor` */
+export function upsampleLinear1d(input: Tensor, outputSize: Ints, alignCorners: boolean, scales?: number | null): Tensor;
+/** Resizes the last dimension by linear interpolation. `aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor` */
+export function upsampleLinear1d(input: Tensor, outputSize: Ints, alignCorners: boolean, options?: { scales?: number | null | undefined }): Tensor;
+export function upsampleLinear1d(...args: unknown[]): Tensor {
+  return call("aten::upsample_linear1d", args) as Tensor;
+}
+
+/** Repeats or drops elements of the last dimension. `aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor` */
+export function upsampleNearest1d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
+/** Repeats or drops elements of the last dimension. `aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor` */
+export function upsampleNearest1d(input: Tensor, outputSize: Ints, scales?: number | null): Tensor;
+/** Repeats or drops elements of the last dimension. `aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor` */
+export function upsampleNearest1d(input: Tensor, outputSize: Ints, options?: { scales?: number | null | undefined }): Tensor;
+export function upsampleNearest1d(...args: unknown[]): Tensor {
+  return call("aten::upsample_nearest1d", args) as Tensor;
+}
+
+/** Repeats or drops elements of the last two dimensions. `aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor` */
+export function upsampleNearest2d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
+/** Repeats or drops elements of the last two dimensions. `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleNearest2d(input: Tensor, outputSize: Ints, scalesH?: number | null, scalesW?: number | null): Tensor;
+/** Repeats or drops elements of the last two dimensions. `aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleNearest2d(input: Tensor, outputSize: Ints, options?: { scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsampleNearest2d(...args: unknown[]): Tensor {
+  return call("aten::upsample_nearest2d", args) as Tensor;
+}
+
+/** Repeats or drops elements of the last three dimensions. `aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor` */
+export function upsampleNearest3d(input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
+/** Repeats or drops elements of the last three dimensions. `aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleNearest3d(input: Tensor, outputSize: Ints, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
+/** Repeats or drops elements of the last three dimensions. `aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleNearest3d(input: Tensor, outputSize: Ints, options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsampleNearest3d(...args: unknown[]): Tensor {
+  return call("aten::upsample_nearest3d", args) as Tensor;
+}
+
+/** Resizes the last three dimensions by linear interpolation. `aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor` */
+export function upsampleTrilinear3d(input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
+/** Resizes the last three dimensions by linear interpolation. `aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleTrilinear3d(input: Tensor, outputSize: Ints, alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null): Tensor;
+/** Resizes the last three dimensions by linear interpolation. `aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor` */
+export function upsampleTrilinear3d(input: Tensor, outputSize: Ints, alignCorners: boolean, options?: { scalesD?: number | null | undefined; scalesH?: number | null | undefined; scalesW?: number | null | undefined }): Tensor;
+export function upsampleTrilinear3d(...args: unknown[]): Tensor {
+  return call("aten::upsample_trilinear3d", args) as Tensor;
+}
+
 /** Variance of all elements, divided by n - 1 when unbiased. `aten::var(Tensor self, bool unbiased=True) -> Tensor` */
 function var_(input: Tensor, unbiased?: boolean): Tensor;
 /** Variance of all elements, divided by n - 1 when unbiased. `aten::var(Tensor self, bool unbiased=True) -> Tensor` */

@@ -55,6 +55,7 @@ import { special } from "./special.ts";
 import { split } from "./split.ts";
 import { trigonometry } from "./trigonometry.ts";
 import { triples } from "./triples.ts";
+import { upsample } from "./upsample.ts";
 import { vectorNorm } from "./vector-norm.ts";
 import { view } from "./view.ts";
 import { where } from "./where.ts";
@@ -123,6 +124,7 @@ const families = [
   rearrange,
   matrixParts,
   fold,
+  upsample,
 ];
 
 let count = 0;
