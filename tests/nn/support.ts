@@ -1,19 +1,56 @@
 /** Modules and values from the fixtures: PyTorch's names and arguments to ours, tensors in and out. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { contiguousStrides, IValue, type TensorData } from "../../format/value.ts";
 import { fromJson, type JsonValue } from "../../scripts/conformance/ivalue.ts";
 import { torch } from "../../ts-frontend/index.ts";
 import * as nn from "../../ts-frontend/nn/index.ts";
 import { Tensor } from "../../ts-frontend/tensor.ts";
 
+function read<T>(path: string): T {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as T;
+}
+
 export function fixture<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../fixtures/data/${name}`, import.meta.url), "utf8")) as T;
+  return read(`../fixtures/data/${name}`);
+}
+
+/** A recorded call of a torch.nn module. */
+export interface Case {
+  module: string;
+  kwargs: Kwargs;
+  training: boolean;
+  state_dict: JsonState;
+  inputs: JsonValue[];
+  call_kwargs?: Record<string, JsonValue>;
+  seed?: number;
+  expect: JsonValue;
+  state_after?: JsonState;
+}
+
+/** All recorded calls, by the name of their file. */
+export function recordedCalls(): [file: string, cases: Case[]][] {
+  const files = readdirSync(new URL("../fixtures/data/nn/", import.meta.url)).sort();
+  const shared = files.map((file): [string, Case[]] => [file, fixture(`nn/${file}`)]);
+  return [...shared, ["more.json", read("data/more.json")]];
+}
+
+/** The arguments of a recorded call; keyword ones in an object at the end. */
+export function argumentsOf(row: Case): unknown[] {
+  const named = Object.entries(row.call_kwargs ?? {}).map(([key, json]) => [key, argument(json)] as const);
+  return [...row.inputs.map(argument), ...(named.length > 0 ? [camelKeys(Object.fromEntries(named))] : [])];
+}
+
+/** What a test of the call is named. */
+export function titleOf(row: Case, index: number): string {
+  const shown = JSON.stringify(row.kwargs).slice(0, 80);
+  return `${index}: ${row.module.slice(9)} ${shown}${row.training ? " training" : ""}`;
 }
 
 /** Which constructor arguments are positional. */
 const POSITIONAL: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^Linear$/, ["in_features", "out_features"]],
+  [/^Bilinear$/, ["in1_features", "in2_features", "out_features"]],
   [/^Embedding$/, ["num_embeddings", "embedding_dim"]],
   [/^Conv/, ["in_channels", "out_channels", "kernel_size"]],
   [/^(Batch|Instance)Norm/, ["num_features"]],

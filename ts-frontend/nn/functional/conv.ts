@@ -10,7 +10,8 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
 
 /** xᵀ·W·y + b: [..., in1] and [..., in2] and weight [out, in1, in2] to [..., out]. */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  return op("bilinear", input1, input2, weight, bias);
+  const product = op("einsum", "...i,oij,...j->...o", [input1, weight, input2]);
+  return bias === null ? product : op("add", product, bias);
 }
 
 /** Rows of `weight` [n, d] chosen by integer indices of any shape: [...] to [..., d]. */

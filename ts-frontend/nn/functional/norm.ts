@@ -78,5 +78,5 @@ export function cosineSimilarity(
   options: { dim?: number; eps?: number } = {},
 ): Tensor {
   const { dim = 1, eps = 1e-8 } = options;
-  return op("cosine_similarity", x1, x2, dim, eps);
+  return op("sum", op("mul", normalize(x1, { dim, eps }), normalize(x2, { dim, eps })), [dim]);
 }

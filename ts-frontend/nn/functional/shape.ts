@@ -1,7 +1,10 @@
 /** Padding, resizing and rearranging. */
 
+import { findOp } from "../../../format/ops/table.ts";
+import { IValue } from "../../../format/value.ts";
 import { SconceError } from "../../../loader/error.ts";
-import type { Dim } from "../../eager/dim.ts";
+import { Dim, Sym } from "../../eager/dim.ts";
+import { recorder } from "../../record.ts";
 import type { Tensor } from "../../tensor.ts";
 import { op, type Size, spread } from "./op.ts";
 
@@ -78,7 +81,14 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
     : op(name, input, sizes, alignCorners ?? false, scales);
 }
 
-/** ⌊size·scale⌋ */
-function scaled(size: Dim, scale: number): Size {
-  return Number.isInteger(scale) ? size.mul(scale) : Math.floor(size.value * scale);
+/** ⌊size·scale⌋, which a trace follows. */
+function scaled(size: Dim, scale: number): Dim {
+  const product = (Sym.peek(size) as number) * scale;
+  const result = new Dim(Math.floor(product));
+  if (recorder) {
+    const exact = new Sym("float", product);
+    recorder.op(findOp("aten::mul.int_float")!, [size, IValue.float(scale)], [exact]);
+    recorder.op(findOp("aten::floor.float")!, [exact], [result]);
+  }
+  return result;
 }
