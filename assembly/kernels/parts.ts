@@ -12,7 +12,7 @@ import { asStrided, diagonal, narrow, select, slice } from "./slice";
 
 /** `out`, of which `part` is a view, after `src` was written into it; NONE, and `out` released, where that fails. */
 function replaced(out: Tensor, part: Tensor, src: Tensor): Tensor {
-  let done = changetype<usize>(part) != 0;
+  let done: bool = changetype<usize>(part) != 0;
   if (done && !sameSizes(part, src)) {
     fail(ErrorCode.SIZE_MISMATCH);
     factShape(src);

@@ -15,10 +15,6 @@ import { viewSizes } from "./view";
 
 const NO_LIST: List = changetype<List>(0);
 
-function at(p: usize, i: i32): i32 {
-  return load<i32>(p + ((i as usize) << 2));
-}
-
 function put(p: usize, i: i32, value: i32): void {
   store<i32>(p + ((i as usize) << 2), value);
 }
