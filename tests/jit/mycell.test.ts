@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { contiguousBytes, type TensorData } from "../../format/value.ts";
 import { fromJson, type JsonValue } from "../../scripts/conformance/ivalue.ts";
 import { jit, nn, type Tensor, torch } from "../../ts-frontend/index.ts";
+import { expectTextRoundTrip } from "../support/text-round-trip.ts";
 
 const golden = JSON.parse(readFileSync(new URL("../fixtures/data/mycell.json", import.meta.url), "utf8")) as {
   state_dict: Record<string, JsonValue>;
@@ -55,6 +56,7 @@ describe("MyCell", () => {
 
   it("has the graph that PyTorch prints", () => {
     expect(essence(traced.graph)).toBe(essence(golden.graph));
+    expectTextRoundTrip(traced);
   });
 
   it("prints as TypeScript", () => {

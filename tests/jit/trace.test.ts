@@ -1,36 +1,9 @@
 /** Tracing: the module tree in the graphs, symbolic sizes, guards, state, structured inputs and outputs. */
 
 import { describe, expect, it } from "vitest";
-import { graphHash } from "../../format/ir/hash.ts";
-import { parseGraph } from "../../format/ir/parse.ts";
-import { printGraph } from "../../format/ir/print.ts";
-import { functionsOf } from "../../format/ir/program.ts";
-import { resolveOverload } from "../../format/ops/resolve.ts";
-import type { IValue, TensorData } from "../../format/value.ts";
-import { tensorHash } from "../../format/value.ts";
 import { jit, nn, Tensor, torch } from "../../ts-frontend/index.ts";
-import { isAmbiguous, type ScriptModule } from "../../ts-frontend/jit/script-module.ts";
-
-/** Prints every graph of the program and parses it back: the hash must not change. */
-function expectTextRoundTrip(traced: ScriptModule): void {
-  const tensors = new Map<string, TensorData>();
-  for (const { fn } of functionsOf(traced.program)) {
-    for (const node of fn.graph.nodes()) {
-      const value = node.attr("value", "ival");
-      if (value?.kind === "tensor") tensors.set(tensorHash(value.tensor), value.tensor);
-    }
-  }
-  for (const { fn } of functionsOf(traced.program)) {
-    const objects: IValue[] = [];
-    const text = printGraph(fn.graph, { ambiguous: isAmbiguous, objects });
-    const parsed = parseGraph(text, {
-      tensors,
-      objects,
-      resolve: (name, inputs) => resolveOverload(name, inputs)?.name,
-    });
-    expect(graphHash(parsed)).toBe(graphHash(fn.graph));
-  }
-}
+import type { ScriptModule } from "../../ts-frontend/jit/script-module.ts";
+import { expectTextRoundTrip } from "../support/text-round-trip.ts";
 
 /** The traced program gives what eager code gives, also on other inputs, after saving and reading back, and its text parses. */
 function expectSame(model: nn.Module, inputs: Tensor[][]): ScriptModule {

@@ -5,6 +5,7 @@ import { difference } from "../../scripts/conformance/ivalue.ts";
 import { jit, Tensor, torch } from "../../ts-frontend/index.ts";
 import * as models from "../../ts-frontend/models/index.ts";
 import * as nn from "../../ts-frontend/nn/index.ts";
+import { expectTextRoundTrip } from "../support/text-round-trip.ts";
 import { argumentsOf, build, recordedCalls, result, stateOf, titleOf } from "./support.ts";
 
 type Forward = (...args: unknown[]) => unknown;
@@ -34,6 +35,7 @@ function check(module: nn.Module, ...inputs: readonly (readonly unknown[])[]): v
   module.eval();
   const traced = jit.trace(module, inputs[0]!, { checkTrace: false });
   expect(traced.inlinedGraph).not.toMatch(/guard|RaiseException/);
+  expectTextRoundTrip(traced);
   for (const args of inputs) expectSame(traced.call("forward", args), (module.forward as Forward)(...args));
   traced.dispose();
 }
