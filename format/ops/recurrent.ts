@@ -1,4 +1,4 @@
-/** Recurrent layers over padded and packed sequences, and single steps of their cells. */
+/** Recurrent layers over padded and packed sequences, single steps of their cells, packing. */
 
 import { family, op } from "./define.ts";
 
@@ -65,5 +65,15 @@ export const recurrentCells = family("kernels/recurrent-cells", [
   op(
     "aten::rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor",
     { doc: "One step of a plain recurrent cell with relu: the next h." },
+  ),
+]);
+
+export const packed = family("kernels/packed", [
+  op("aten::_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)", {
+    doc: "Sequences of falling lengths without their padding, and how many there are at each step.",
+  }),
+  op(
+    "aten::_pad_packed_sequence(Tensor data, Tensor batch_sizes, bool batch_first, Scalar padding_value, int total_length) -> (Tensor, Tensor)",
+    { doc: "The padded form of packed sequences, and their lengths." },
   ),
 ]);

@@ -42,7 +42,7 @@ import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { ranges } from "./ranges.ts";
 import { rearrange } from "./rearrange.ts";
-import { recurrent, recurrentCells } from "./recurrent.ts";
+import { packed, recurrent, recurrentCells } from "./recurrent.ts";
 import { reduce } from "./reduce.ts";
 import { repeat } from "./repeat.ts";
 import { rounding } from "./rounding.ts";
@@ -125,6 +125,7 @@ const families = [
   matrixParts,
   fold,
   upsample,
+  packed,
 ];
 
 let count = 0;
