@@ -8,7 +8,7 @@
 import { DType, dtypeShift } from "../core/dtype";
 import { badValue, factInt, factShape, fail } from "../core/error";
 import { scratch } from "../core/scratch";
-import { empty, isNone, NONE, newView, release, Tensor } from "../core/tensor";
+import { empty, isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { contiguousAs, contiguousCopy } from "./copy";
