@@ -1,60 +1,32 @@
 /**
  * An unpickler that cannot run code: a closed set of opcodes, and only the globals that its caller names.
  *
- * What pickle's values become:
+ * What pickle's values become (pickle-values.ts):
  *
- *     None            null          str     string                      list   Array
+ *     None            null          str     string                      list   PickleList
  *     bool            boolean       bytes   Uint8Array                  tuple  PickleTuple
- *     int             bigint        global  PickleGlobal                dict   Map (keys: str, int, float, bool, None)
+ *     int             bigint        global  PickleGlobal                dict   PickleDict
  *     float           number        called or built global              whatever its handler returns
  *
  * Memory is linear in the input (the memo shares, nothing is copied), work is linear too, and no part recurses.
  */
 
 import { SconceError } from "../../loader/error.ts";
+import { checkShape } from "./pickle-check.ts";
 import { Op, refusedOpcode } from "./pickle-opcodes.ts";
+import { type GlobalHandler, PickleDict, PickleGlobal, PickleList, PickleTuple } from "./pickle-values.ts";
 import { malformed, truncated, viewOf } from "./source.ts";
-
-/** What one global means. A global without `call` is only a name, such as a dtype. */
-export interface GlobalHandler {
-  /** `global(*args)` and `global.__new__(global, *args)`. */
-  readonly call?: (args: readonly unknown[]) => unknown;
-  /** Gives an object that `call` made its state; returns what stands for the object from now on. */
-  readonly build?: (object: unknown, state: unknown) => unknown;
-}
-
-/** A reference to something importable, such as `torch FloatStorage`. */
-export class PickleGlobal {
-  readonly module: string;
-  readonly name: string;
-  readonly handler: GlobalHandler;
-
-  constructor(module: string, name: string, handler: GlobalHandler) {
-    this.module = module;
-    this.name = name;
-    this.handler = handler;
-  }
-
-  toString(): string {
-    return `${this.module}.${this.name}`;
-  }
-}
-
-/** A Python tuple. */
-export class PickleTuple {
-  readonly items: readonly unknown[];
-
-  constructor(items: readonly unknown[]) {
-    this.items = items;
-  }
-}
 
 export interface UnpickleOptions {
   /** The handler of a global, or undefined to refuse it. */
   readonly find: (module: string, name: string) => GlobalHandler | undefined;
   /** What a persistent id stands for; without it such ids are refused. */
   readonly persistent?: (id: unknown) => unknown;
-  /** How deep lists, tuples and dicts may be nested in the result; 1000 by default. */
+  /** True for an object that may be a key of a dict; numbers, strings, booleans and None always may. */
+  readonly isKey?: (value: object) => boolean;
+  /** What lists, tuples and dicts may hold besides each other; throws for what they may not. */
+  readonly checkLeaf?: (value: unknown) => void;
+  /** How deep lists, tuples, dicts and objects may be nested in the result; 1000 by default. */
   readonly maxDepth?: number;
 }
 
@@ -64,9 +36,18 @@ export interface UnpickleOptions {
  * Throws SconceError: PICKLE_GLOBAL or PICKLE_OPCODE with the name of what is refused, FILE_TRUNCATED, FILE_MALFORMED.
  */
 export function unpickle(bytes: Uint8Array, options: UnpickleOptions): unknown {
-  const result = new Unpickler(bytes, options).run();
-  checkDepth(result, options.maxDepth ?? 1000);
-  return result;
+  return unpickleFirst(bytes, options).value;
+}
+
+/** The same for bytes in which more follows the pickle; `length` is its own. */
+export function unpickleFirst(
+  bytes: Uint8Array,
+  options: UnpickleOptions,
+): { readonly value: unknown; readonly length: number } {
+  const unpickler = new Unpickler(bytes, options);
+  const value = unpickler.run();
+  checkShape(value, options.maxDepth ?? 1000, options.checkLeaf);
+  return { value, length: unpickler.length };
 }
 
 const text = new TextDecoder("utf-8", { fatal: true });
@@ -92,6 +73,11 @@ class Unpickler {
     this.#bytes = bytes;
     this.#view = viewOf(bytes);
     this.#options = options;
+  }
+
+  /** Bytes read. */
+  get length(): number {
+    return this.#at;
   }
 
   run(): unknown {
@@ -149,13 +135,13 @@ class Unpickler {
       case Op.TUPLE:
         return new PickleTuple(this.#popMark());
       case Op.EMPTY_LIST:
-        return [];
+        return new PickleList([]);
       case Op.LIST:
-        return this.#popMark();
+        return new PickleList(this.#popMark());
       case Op.EMPTY_DICT:
-        return new Map();
+        return new PickleDict();
       case Op.DICT:
-        return this.#setItems(new Map(), this.#popMark());
+        return this.#setItems(new PickleDict(), this.#popMark());
       case Op.DUP:
         return this.#top();
       case Op.BINGET:
@@ -169,8 +155,9 @@ class Unpickler {
       case Op.BINPERSID:
         return this.#persistent(this.#pop());
       case Op.REDUCE:
+        return this.#reduce();
       case Op.NEWOBJ:
-        return this.#call();
+        return this.#create();
       case Op.BUILD:
         return this.#build();
       default:
@@ -228,16 +215,36 @@ class Unpickler {
     }
   }
 
-  #call(): unknown {
-    const [callee, args] = this.#popMany(2);
-    if (!(callee instanceof PickleGlobal) || !(args instanceof PickleTuple)) {
-      throw malformed("a pickle calls what is no global");
-    }
-    const call = callee.handler.call;
+  #callee(value: unknown): PickleGlobal {
+    if (value instanceof PickleGlobal) return value;
+    throw malformed("a pickle calls what is no global");
+  }
+
+  #reduce(): unknown {
+    const [value, args] = this.#popMany(2);
+    const callee = this.#callee(value);
+    const { call, apply } = callee.handler;
+    if (apply !== undefined) return this.#made(callee, apply(args));
     if (call === undefined) throw refusal("PICKLE_GLOBAL", `the pickle calls ${callee}, which is refused`);
-    const made = call(args.items);
-    if (isObject(made)) this.#makers.set(made, callee);
-    return made;
+    if (!(args instanceof PickleTuple))
+      throw malformed(`a pickle calls ${callee} without a tuple of arguments`);
+    return this.#made(callee, call(args.items));
+  }
+
+  #create(): unknown {
+    const [value, args] = this.#popMany(2);
+    const callee = this.#callee(value);
+    const create = callee.handler.create ?? callee.handler.call;
+    if (create === undefined)
+      throw refusal("PICKLE_GLOBAL", `the pickle makes a ${callee}, which is refused`);
+    if (!(args instanceof PickleTuple))
+      throw malformed(`a pickle makes a ${callee} without a tuple of arguments`);
+    return this.#made(callee, create(args.items));
+  }
+
+  #made(maker: PickleGlobal, value: unknown): unknown {
+    if (isObject(value)) this.#makers.set(value, maker);
+    return value;
   }
 
   #build(): unknown {
@@ -249,23 +256,23 @@ class Unpickler {
         `the pickle sets the state of ${maker ?? "a plain value"}, which is refused`,
       );
     }
-    const built = maker.handler.build(object, state);
-    if (isObject(built)) this.#makers.set(built, maker);
-    return built;
+    return this.#made(maker, maker.handler.build(object, state));
   }
 
   #append(items: readonly unknown[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw malformed("a pickle appends to what is no list");
-    for (const item of items) list.push(item);
+    if (!(list instanceof PickleList)) throw malformed("a pickle appends to what is no list");
+    for (const item of items) list.items.push(item);
   }
 
   #setItems(dict: unknown, items: readonly unknown[]): unknown {
-    if (!(dict instanceof Map) || items.length % 2 !== 0)
+    if (!(dict instanceof PickleDict) || items.length % 2 !== 0)
       throw malformed("a pickle sets items of what is no dict");
     for (let i = 0; i < items.length; i += 2) {
-      if (isObject(items[i])) throw malformed("a dict key that is neither a string nor a number");
-      dict.set(items[i], items[i + 1]);
+      const key = items[i];
+      if (isObject(key) && this.#options.isKey?.(key) !== true)
+        throw malformed("a dict key that is neither a string nor a number");
+      dict.set(key, items[i + 1]);
     }
     return dict;
   }
@@ -372,29 +379,4 @@ function refusal(code: "PICKLE_GLOBAL" | "PICKLE_OPCODE", message: string): Scon
     message,
     advice: "Save tensors and plain values only, such as model.state_dict(), or convert to safetensors.",
   });
-}
-
-function childrenOf(value: unknown): Iterator<unknown> | undefined {
-  if (Array.isArray(value)) return value.values();
-  if (value instanceof PickleTuple) return value.items.values();
-  return value instanceof Map ? value.values() : undefined;
-}
-
-/** Refuses nesting that readers which recurse could not follow. Each container is entered once. */
-function checkDepth(root: unknown, limit: number): void {
-  const seen = new Set<unknown>();
-  const path: Iterator<unknown>[] = [];
-  const enter = (value: unknown) => {
-    const children = childrenOf(value);
-    if (children === undefined || seen.has(value)) return;
-    if (path.length >= limit) throw malformed(`values nested more than ${limit} deep`);
-    seen.add(value);
-    path.push(children);
-  };
-  enter(root);
-  while (path.length > 0) {
-    const next = path.at(-1)!.next();
-    if (next.done) path.pop();
-    else enter(next.value);
-  }
 }

@@ -1,14 +1,41 @@
-/** Where weight files come from, and the errors that every reader here throws. */
+/** Where model and weight files come from, and the errors that every reader here throws. */
 
 import { SconceError } from "../../loader/error.ts";
 
-/** The bytes of a file. Readers that can, hand out views of a given array instead of copies. */
-export type ByteSource = Uint8Array | ArrayBuffer | Blob;
+/** A file that is read piece by piece, such as one on disk or one behind HTTP range requests. */
+export interface RandomAccess {
+  readonly size: number;
+  /** The `length` bytes from `offset`; fewer only where the file ends. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
 
-/** The bytes; not copied unless they are in a Blob. */
+/** The bytes of a file. Readers that can, hand out views of a given array instead of copies. */
+export type ByteSource = Uint8Array | ArrayBuffer | Blob | RandomAccess;
+
+/** A source read by offset: pieces of an array are views of it, of anything else copies. */
+export function openSource(source: ByteSource): RandomAccess & { readonly bytes?: Uint8Array } {
+  if (source instanceof ArrayBuffer) return openSource(new Uint8Array(source));
+  if (source instanceof Uint8Array) {
+    return {
+      size: source.length,
+      bytes: source,
+      read: async (offset, length) => source.subarray(offset, offset + length),
+    };
+  }
+  if (source instanceof Blob) {
+    return {
+      size: source.size,
+      read: async (offset, length) =>
+        new Uint8Array(await source.slice(offset, offset + length).arrayBuffer()),
+    };
+  }
+  return source;
+}
+
+/** All bytes; not copied unless they have to be fetched. */
 export async function bytesFrom(source: ByteSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  return new Uint8Array(source instanceof ArrayBuffer ? source : await source.arrayBuffer());
+  const opened = openSource(source);
+  return opened.bytes ?? opened.read(0, opened.size);
 }
 
 /** A DataView of exactly these bytes. */
