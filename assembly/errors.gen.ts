@@ -37,6 +37,8 @@ export const enum ErrorCode {
   BAD_TEXT = 17,
   /** there is no such item in the list */
   NOT_IN_LIST = 18,
+  /** {0} cannot be shown as text */
+  NO_TEXT = 19,
   /** shapes {0} and {1} cannot be broadcast together (dimension {2}) */
   BROADCAST = 20,
   /** the output has shape {0} but the result has shape {1} */
@@ -147,4 +149,14 @@ export const enum ErrorCode {
   NOT_WEIGHTS = 162,
   /** names or shapes do not fit the module: {0} */
   STATE_DICT = 163,
+  /** the format string takes {0} values, got {1} */
+  FORMAT_COUNT = 180,
+  /** {0} in a format string cannot show {1} */
+  FORMAT_SPECIFIER = 181,
+  /** expected one character, got {0} bytes */
+  ONE_CHARACTER = 182,
+  /** the text does not contain that part */
+  NO_SUBSTRING = 183,
+  /** position {0} is behind the end of a text of {1} bytes */
+  TEXT_RANGE = 184,
 }

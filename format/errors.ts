@@ -40,6 +40,7 @@ const rows = {
     "See the operator's documentation for the values it takes.",
   ],
   NOT_IN_LIST: [18, "there is no such item in the list", "Test with `in` first."],
+  NO_TEXT: [19, "{0} cannot be shown as text", "Show what it holds instead."],
 
   // 20–59: shapes and tensors
   BROADCAST: [
@@ -235,6 +236,21 @@ const rows = {
     "names or shapes do not fit the module: {0}",
     "Build the module with the sizes it was saved with, or pass { strict: false } to ignore other names.",
   ],
+
+  // 180–189: text
+  FORMAT_COUNT: [
+    180,
+    "the format string takes {0} values, got {1}",
+    "Give as many values as the string has places.",
+  ],
+  FORMAT_SPECIFIER: [
+    181,
+    "{0} in a format string cannot show {1}",
+    "The specifiers are %d %i %e %E %f %F %c %s, without widths.",
+  ],
+  ONE_CHARACTER: [182, "expected one character, got {0} bytes", "Characters outside ASCII have several bytes."],
+  NO_SUBSTRING: [183, "the text does not contain that part", "Use find, which gives -1."],
+  TEXT_RANGE: [184, "position {0} is behind the end of a text of {1} bytes", "Check the length first."],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;

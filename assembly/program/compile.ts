@@ -7,7 +7,7 @@
 import { factInt, hasError } from "../core/error";
 import { scratch, scratchMark, scratchReset } from "../core/scratch";
 import { VM_CASES, Vm } from "../ops.gen";
-import { arityOf, resultsOf } from "../vm/args";
+import { resultsOf, takes } from "../vm/args";
 import {
   abandonCode,
   beginCode,
@@ -350,7 +350,7 @@ function emitNode(): void {
       emitHead(kind, node, n, outputs, tell() as u32);
       break;
     case Vm.KERNEL:
-      if (n != arityOf(op) || outputs != resultsOf(op)) {
+      if (!takes(op, n) || outputs != resultsOf(op)) {
         outOfRange();
         factInt(node);
       }

@@ -170,6 +170,14 @@ export function digitsValue(): f64 {
   return decimalValue;
 }
 
+/** 10 to the `exponent`, as near as a float64 comes. */
+export function powerOfTen(exponent: i32): f64 {
+  store<u8>(digits, 1);
+  digitCount = 1;
+  convert(exponent, false);
+  return decimalValue;
+}
+
 // What `readDecimal` found.
 /** The number read, without a sign. */
 export let decimalValue: f64 = 0;

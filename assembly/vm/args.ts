@@ -30,21 +30,24 @@ const enum Kind {
   OPTIONAL = 128,
 }
 
-/** In the count of results: the operator writes to an argument. */
+/** In the count of results: the operator writes to an argument; it takes any number of further arguments. */
 const WRITER: u32 = 128;
+const VARARG: u32 = 64;
 
 function kindsOf(op: i32): usize {
   return KINDS + load<u16>(KIND_OFFSETS + ((op as usize) << 1));
 }
 
-/** Number of arguments that operator `op` takes. */
-export function arityOf(op: i32): u32 {
-  return load<u8>(kindsOf(op));
+/** Whether operator `op` takes `count` arguments. */
+export function takes(op: i32, count: u32): bool {
+  const kinds = kindsOf(op);
+  const want: u32 = load<u8>(kinds);
+  return count == want || (count > want && (load<u8>(kinds, 1) & VARARG) != 0);
 }
 
 /** Number of results that operator `op` gives. */
 export function resultsOf(op: i32): u32 {
-  return load<u8>(kindsOf(op), 1) & ~WRITER;
+  return load<u8>(kindsOf(op), 1) & ~(WRITER | VARARG);
 }
 
 /** Marks the storages of arguments that operator `op` writes to as changed. */
@@ -146,7 +149,7 @@ function tagOf(kind: u32): u32 {
 export function checkArgs(op: i32, v: Value, count: u32): bool {
   const kinds = kindsOf(op);
   const want: u32 = load<u8>(kinds);
-  if (count != want) {
+  if (!takes(op, count)) {
     fail(ErrorCode.BAD_ARITY);
     factInt(want);
     factInt(count);

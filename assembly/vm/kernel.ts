@@ -13,7 +13,7 @@ export function runKernel(op: i32, args: usize, count: u32, results: usize): u32
   const v = changetype<Value>(args);
   if (checkArgs(op, v, count)) {
     const mark = scratchMark();
-    dispatch(op, v, changetype<Value>(results));
+    dispatch(op, v, count, changetype<Value>(results));
     touchWritten(op, v);
     scratchReset(mark);
     derivedAge();

@@ -53,6 +53,7 @@ import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
 import { special } from "./special.ts";
 import { split } from "./split.ts";
+import { strings, text } from "./strings.ts";
 import { trigonometry } from "./trigonometry.ts";
 import { triples } from "./triples.ts";
 import { upsample } from "./upsample.ts";
@@ -126,6 +127,8 @@ const families = [
   fold,
   upsample,
   packed,
+  strings,
+  text,
 ];
 
 let count = 0;

@@ -27,8 +27,9 @@ const KIND = {
 type Kind = keyof typeof KIND;
 const OPTIONAL = 128;
 const WRITES = 64;
-/** Added to the number of results: an argument is written to. */
+/** Added to the number of results: an argument is written to; any number of further arguments may follow. */
 const WRITER = 128;
+const VARARG = 64;
 
 function kindOf(type: Type): Kind {
   switch (type.kind) {
@@ -92,11 +93,12 @@ function read(op: Op, arg: Argument, i: number): string {
 /** The statement that calls the kernel and stores its result. */
 function call(op: Op): string {
   if (!("kernel" in op.run)) throw new Error(`${op.name} has no kernel`);
+  const name = alias(op.run.module, op.run.kernel);
+  if (op.schema.vararg) return `${name}(v, n, r);`;
   const args = op.schema.args.map((arg, i) => read(op, arg, i));
   if (op.out === "new") args.push("NONE");
   if (op.out === "self") args.push("v.at(0).tensor");
   const returns = op.schema.returns;
-  const name = alias(op.run.module, op.run.kernel);
   if (returns.length === 0) return `${name}(${args.join(", ")});`;
   if (returns.length > 1 || op.pass === "slots") return `${name}(${[...args, "r"].join(", ")});`;
   const invoke = `${name}(${args.join(", ")})`;
@@ -169,7 +171,9 @@ export function generateDispatch(): string {
       "kernel" in op.run
         ? [
             op.schema.args.length,
-            op.schema.returns.length | (op.schema.args.some((arg) => arg.alias?.write) ? WRITER : 0),
+            op.schema.returns.length |
+              (op.schema.args.some((arg) => arg.alias?.write) ? WRITER : 0) |
+              (op.schema.vararg ? VARARG : 0),
             ...op.schema.args.map((arg) => {
               const { kind, optional } = argKind(arg);
               return KIND[kind] | (optional ? OPTIONAL : 0) | (arg.alias?.write ? WRITES : 0);
@@ -218,8 +222,8 @@ export const NAME_IDS: usize = memory.data<u16>(${bytes(nameIndex)});
 export const KINDS: usize = memory.data<u8>(${bytes(kinds)});
 export const KIND_OFFSETS: usize = memory.data<u16>(${bytes(kindIndex)});
 
-/** Runs kernel \`op\` on checked arguments \`v\`; results go to the empty slots at \`r\`. */
-export function dispatch(op: i32, v: Value, r: Value): void {
+/** Runs kernel \`op\` on \`n\` checked arguments \`v\`; results go to the empty slots at \`r\`. */
+export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
   switch (op) {
 ${cases.join("\n")}
     default:

@@ -1,0 +1,107 @@
+// A value as TorchScript's `str` and `print` show it: C++ style, strings bare, floats with 17 digits or a bare point.
+
+import { Dict, List, Record } from "../core/containers";
+import { factInt, factTag, fail } from "../core/error";
+import { Tag } from "../core/object";
+import { Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
+import { putGeneral, putInt } from "./numbers";
+import { putByte, putBytes, putStr } from "./sink";
+import { putTensor } from "./tensor";
+
+const NONE: usize = memory.data<u8>([78, 111, 110, 101]);
+const TRUE: usize = memory.data<u8>([84, 114, 117, 101]);
+const FALSE: usize = memory.data<u8>([70, 97, 108, 115, 101]);
+
+/** Deepest nesting of containers. */
+const MAX_NESTING: i32 = 200;
+let nesting: i32 = 0;
+
+/** Appends the text of `v`; an error is recorded where it has none. */
+export function putValue(v: Value): void {
+  switch (v.tag) {
+    case Tag.NONE:
+      putBytes(NONE, 4);
+      break;
+    case Tag.BOOL:
+      if (v.bool) putBytes(TRUE, 4);
+      else putBytes(FALSE, 5);
+      break;
+    case Tag.INT:
+      putInt(v.int);
+      break;
+    case Tag.FLOAT:
+      putFloat(v.float);
+      break;
+    case Tag.STR:
+    case Tag.DEVICE:
+      putStr(v.str);
+      break;
+    case Tag.TENSOR:
+      putTensor(v.tensor);
+      break;
+    case Tag.LIST:
+    case Tag.TUPLE:
+    case Tag.DICT:
+      if (nesting >= MAX_NESTING) {
+        fail(ErrorCode.DEPTH_LIMIT);
+        factInt(MAX_NESTING);
+        return;
+      }
+      nesting++;
+      if (v.tag == Tag.LIST) putList(v.list);
+      else if (v.tag == Tag.TUPLE) putTuple(v.record);
+      else putDict(v.dict);
+      nesting--;
+      break;
+    default:
+      fail(ErrorCode.NO_TEXT);
+      factTag(v.tag);
+  }
+}
+
+/** A whole number that an int64 holds has a point and no digits behind it; -0 has no sign. */
+function putFloat(x: f64): void {
+  if (x >= -9223372036854775808.0 && x < 9223372036854775808.0 && trunc(x) == x) {
+    putInt(x as i64);
+    putByte(46);
+  } else {
+    putGeneral(x, 17);
+  }
+}
+
+function putComma(): void {
+  putByte(44);
+  putByte(32);
+}
+
+function putList(list: List): void {
+  putByte(91);
+  for (let i: i32 = 0; i < (list.length as i32); i++) {
+    if (i) putComma();
+    putValue(list.at(i));
+  }
+  putByte(93);
+}
+
+function putTuple(tuple: Record): void {
+  putByte(40);
+  for (let i: i32 = 0; i < (tuple.length as i32); i++) {
+    if (i) putComma();
+    putValue(tuple.at(i));
+  }
+  if (tuple.length == 1) putByte(44);
+  putByte(41);
+}
+
+function putDict(dict: Dict): void {
+  putByte(123);
+  for (let i: i32 = 0; i < (dict.length as i32); i++) {
+    if (i) putComma();
+    putValue(dict.key(i));
+    putByte(58);
+    putByte(32);
+    putValue(dict.value(i));
+  }
+  putByte(125);
+}
