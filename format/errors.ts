@@ -248,7 +248,11 @@ const rows = {
     "{0} in a format string cannot show {1}",
     "The specifiers are %d %i %e %E %f %F %c %s, without widths.",
   ],
-  ONE_CHARACTER: [182, "expected one character, got {0} bytes", "Characters outside ASCII have several bytes."],
+  ONE_CHARACTER: [
+    182,
+    "expected one character, got {0} bytes",
+    "Characters outside ASCII have several bytes.",
+  ],
   NO_SUBSTRING: [183, "the text does not contain that part", "Use find, which gives -1."],
   TEXT_RANGE: [184, "position {0} is behind the end of a text of {1} bytes", "Check the length first."],
 } as const satisfies Record<string, readonly [number, string, string]>;

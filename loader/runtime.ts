@@ -408,6 +408,22 @@ export class Runtime {
         });
         return;
       }
+      case "dict": {
+        const dict = this.checked(this.exports.sc_dict());
+        this.setObject(slot, Tag.dict, dict);
+        const entry = this.pushSlots(2);
+        try {
+          for (const [key, item] of value.entries) {
+            this.writeValue(entry, key);
+            this.writeValue(entry + SLOT, item);
+            if (this.exports.sc_dict_set(dict, entry, entry + SLOT)) this.throwError();
+            this.exports.sc_drop(entry, 2);
+          }
+        } finally {
+          this.popSlots(2);
+        }
+        return;
+      }
       default:
         throw new SconceError({
           code: "BAD_ARGUMENT",

@@ -81,7 +81,7 @@ export function percentFormat(v: Value, n: u32, r: Value): void {
 function putFormatted(key: u32, v: Value): bool {
   const number = v.tag == Tag.INT || v.isFloat;
   // PyTorch goes through float32 here.
-  const x: f64 = v.tag == Tag.INT ? ((v.int as f32) as f64) : v.isFloat ? ((v.float as f32) as f64) : 0;
+  const x: f64 = v.tag == Tag.INT ? (v.int as f32 as f64) : v.isFloat ? (v.float as f32 as f64) : 0;
   switch (key) {
     case 100: // d
     case 105: // i

@@ -116,7 +116,7 @@ function scaled(m: u64, exponent: i64): bool {
     const below = m & (half * 2 - 1);
     m >>= drop;
     if (below && top < -1021) return false;
-    if (below > half || (below == half && (m & 1))) m++;
+    if (below > half || (below == half && m & 1)) m++;
   } else {
     m <<= -drop;
   }

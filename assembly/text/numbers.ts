@@ -27,7 +27,7 @@ export function putUnsigned(value: u64, base: u64): void {
 
 export function putInt(value: i64): void {
   if (value < 0) putByte(MINUS);
-  putUnsigned(value < 0 ? ((-value) as u64) : (value as u64), 10);
+  putUnsigned(value < 0 ? (-value as u64) : (value as u64), 10);
 }
 
 /** A sign, and the whole of an infinity or NaN (whose sign is not shown); false where digits must follow. */

@@ -12,16 +12,17 @@ const COMPARISONS = [
 ] as const;
 
 export const strings = family("kernels/strings", [
-  ...COMPARISONS.map(([name, doc]) =>
-    op(`aten::${name}.str(str a, str b) -> bool`, { kernel: name, doc }),
-  ),
+  ...COMPARISONS.map(([name, doc]) => op(`aten::${name}.str(str a, str b) -> bool`, { kernel: name, doc })),
   op("aten::add.str(str a, str b) -> str", { kernel: "add", doc: "Both, one after the other." }),
   op("aten::len.str(str s) -> int", { kernel: "len", doc: "The number of bytes." }),
   op("aten::slice.str(str string, int? start=None, int? end=None, int step=1) -> str", {
     kernel: "slice",
     doc: "Every step-th byte from start to before end, as Python slices.",
   }),
-  op("aten::__getitem__.str(str s, int index) -> str", { kernel: "getItem", doc: "A byte; negative from the end." }),
+  op("aten::__getitem__.str(str s, int index) -> str", {
+    kernel: "getItem",
+    doc: "A byte; negative from the end.",
+  }),
   op("prim::StringIndex(str string, int index) -> str", { kernel: "getItem" }),
   op("aten::list(str t) -> str[]", { kernel: "characters", doc: "Every byte as a string." }),
   op("aten::join(str self, str[] values) -> str", { doc: "The values with self between them." }),

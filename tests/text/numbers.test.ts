@@ -52,7 +52,8 @@ function edges(): Float64Array {
 }
 
 function expectSame(got: readonly string[], want: readonly string[], numbers: Float64Array): void {
-  for (const [i, line] of want.entries()) if (got[i] !== line) expect([numbers[i], got[i]]).toEqual([0, line]);
+  for (const [i, line] of want.entries())
+    if (got[i] !== line) expect([numbers[i], got[i]]).toEqual([0, line]);
 }
 
 function expectRead(lines: readonly string[]): void {
@@ -94,7 +95,12 @@ describe("reading", () => {
       const digits = turn++ % 4;
       expectRead(Array.from(numbers, (x) => (digits ? x.toExponential(14 + digits) : String(x))));
     }
-    expectRead(Array.from(edges().filter((x) => x >= 0 && x < Infinity && !Object.is(x, -0)), String));
+    expectRead(
+      Array.from(
+        edges().filter((x) => x >= 0 && x < Infinity && !Object.is(x, -0)),
+        String,
+      ),
+    );
   }, 120_000);
 
   test("halfway between two numbers, and just beside", () => {
@@ -127,7 +133,8 @@ describe("reading", () => {
   });
 
   test("says when a number is too large or too small to keep its digits", () => {
-    for (const lost of ["1e309", "1e-330", "1e-310", "5e-324"]) expect(text.outOfRange(lost), lost).toBe(true);
+    for (const lost of ["1e309", "1e-330", "1e-310", "5e-324"])
+      expect(text.outOfRange(lost), lost).toBe(true);
     const exact = `${5n ** 1074n}e-1074`;
     for (const kept of ["1e308", "2.2250738585072014e-308", "0e999", exact]) {
       expect(text.outOfRange(kept), kept).toBe(false);
@@ -158,13 +165,32 @@ describe("C's forms", () => {
   }, 120_000);
 
   test("ties go to the even digit, as in C and not as in JavaScript", () => {
-    expect(text.write(Float64Array.of(0.5, 1.5, 2.5, -0.5, 0.4), "fixed", 0)).toEqual(["0", "2", "2", "-0", "0"]);
+    expect(text.write(Float64Array.of(0.5, 1.5, 2.5, -0.5, 0.4), "fixed", 0)).toEqual([
+      "0",
+      "2",
+      "2",
+      "-0",
+      "0",
+    ]);
     expect(text.write(Float64Array.of(0.125, 0.375, 9.5), "fixed", 2)).toEqual(["0.12", "0.38", "9.50"]);
     expect(text.write(Float64Array.of(2.5, 9.5, 95), "scientific", 0)).toEqual(["2e+00", "1e+01", "1e+02"]);
   });
 
   test("%g", () => {
-    const numbers = Float64Array.of(0, -0, 100000, 1e6, 123456.5, 1234567, 1e-4, 1e-5, 0.1, 1e100, 1e-310, -3.25);
+    const numbers = Float64Array.of(
+      0,
+      -0,
+      100000,
+      1e6,
+      123456.5,
+      1234567,
+      1e-4,
+      1e-5,
+      0.1,
+      1e100,
+      1e-310,
+      -3.25,
+    );
     expect(text.write(numbers, "general", 6)).toEqual([
       "0", "-0", "100000", "1e+06", "123456", "1.23457e+06", "0.0001", "1e-05", "0.1", "1e+100", "1e-310", "-3.25",
     ]); // biome-ignore format: a table
