@@ -4,7 +4,6 @@
 // billionths. A float64 has at most 309 digits before the point and 1074 behind; what is read is cut to DIGITS digits and
 // a last one that says whether more followed, which cannot change how it rounds.
 
-const LIMBS: i32 = 320;
 const POINT: i32 = 48;
 const BASE: u64 = 1_000_000_000;
 /** Digits that are kept when a number is read. */
@@ -13,6 +12,7 @@ const DIGITS: i32 = 800;
 const HUGE: i64 = 311;
 const TINY: i64 = -345;
 
+/** 320 limbs. */
 const limbs: usize = memory.data(1280, 16);
 // Limbs outside [low, high) are zero; POINT lies in between or at an end.
 let low: i32 = POINT;
