@@ -97,12 +97,14 @@ export class GraphBuilder {
     const at =
       this.#before === undefined ? this.#block.nodes.length : this.#block.nodes.indexOf(this.#before);
     edit.insert(this.#block, at, node);
-    for (const output of outputs) {
-      if ("name" in output && "type" in output)
-        edit.addOutput(node, output.type, this.uniqueName(output.name));
-      else edit.addOutput(node, output as Type);
-    }
+    for (const output of outputs) this.#output(node, output);
     return node;
+  }
+
+  #output(node: Node, output: OutputSpec): void {
+    if ("name" in output && "type" in output)
+      edit.addOutput(node, output.type, this.uniqueName(output.name));
+    else edit.addOutput(node, output as Type);
   }
 
   /** Adds a node with one output and gives that. */
@@ -138,6 +140,32 @@ export class GraphBuilder {
       edit.setReturns(block, this.at(block, branch));
     }
     return node;
+  }
+
+  /** As `if`, where what comes out is known only when both branches are built: `join` says it from what they gave. */
+  branch<T>(
+    cond: Value,
+    yes: () => T,
+    no: () => T,
+    join: (
+      yes: T,
+      no: T,
+    ) => { outputs: readonly OutputSpec[]; yes: readonly Value[]; no: readonly Value[] },
+  ): Node {
+    const node = this.node("prim::If", [cond]);
+    const [a, b] = [yes, no].map((branch) => this.at(edit.addBlock(node), branch)) as [T, T];
+    const joined = join(a, b);
+    edit.setReturns(node.blocks[0]!, joined.yes);
+    edit.setReturns(node.blocks[1]!, joined.no);
+    for (const output of joined.outputs) this.#output(node, output);
+    return node;
+  }
+
+  /** Takes back a node that nothing uses. */
+  discard(node: Node): void {
+    if (node.outputs.some((output) => output.uses.length > 0)) throw new RangeError(`${node.op} is in use`);
+    edit.setInputs(node, []);
+    edit.remove(node);
   }
 
   /**

@@ -5,7 +5,7 @@
 
 import type { Value } from "../../../format/ir/graph.ts";
 import { overloads } from "../../../format/ops/table.ts";
-import { type Argument, fullName, type Schema } from "../../../format/schema.ts";
+import { fullName, type Schema } from "../../../format/schema.ts";
 import {
   type ClassFacts,
   FloatType,
@@ -21,7 +21,8 @@ import { knownSchemas } from "../schemas.gen.ts";
 /** How one input of a call comes about. */
 export type Input =
   | { readonly kind: "given"; readonly value: Value }
-  | { readonly kind: "default"; readonly arg: Argument }
+  /** The default of the parameter at this place. */
+  | { readonly kind: "default"; readonly index: number }
   /** One number repeated to the length of an `int[2]`, or trailing arguments gathered into a list. */
   | { readonly kind: "list"; readonly values: readonly Value[]; readonly elem: Type }
   /** A tuple's elements as a list. */
@@ -29,12 +30,36 @@ export type Input =
   /** The result of an operator on the value. */
   | { readonly kind: "converted"; readonly value: Value; readonly op: string; readonly type: Type };
 
+/** A parameter of an operator, a function or a method. */
+export interface Formal {
+  readonly name: string;
+  readonly type: Type;
+  readonly size?: number;
+  readonly kwarg?: boolean;
+  readonly default?: unknown;
+}
+
+export interface Signature {
+  readonly args: readonly Formal[];
+  readonly returns: readonly { readonly type: Type }[];
+  readonly vararg?: true;
+}
+
+/** The arguments of a call as written. */
+export interface Given {
+  readonly args: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+}
+
 export interface Match {
+  readonly inputs: readonly Input[];
+  readonly returns: readonly Type[];
+}
+
+export interface OperatorMatch extends Match {
   readonly schema: Schema;
   /** Full name with overload. */
   readonly name: string;
-  readonly inputs: readonly Input[];
-  readonly returns: readonly Type[];
   /** There is a row for it. */
   readonly implemented: boolean;
 }
@@ -63,31 +88,38 @@ export function isKnownOperator(symbol: string): boolean {
   return candidates(symbol).length > 0;
 }
 
-/** The overload that a call means, or the reasons why each one does not fit. */
+/** The overload that a call means (only `overload`, if given), or the reasons why each one does not fit. */
 export function matchOperator(
   symbol: string,
-  args: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
+  given: Given,
   facts: ClassFacts,
-): Match | readonly string[] {
+  overload?: string,
+): OperatorMatch | readonly string[] {
   const reasons: string[] = [];
   for (const convert of [false, true]) {
-    const fits: Match[] = [];
-    for (const candidate of candidates(symbol)) {
-      const match = new Matcher(candidate, args, keywords, facts, convert).run();
-      if (typeof match !== "string") fits.push(match);
-      else if (convert) reasons.push(`${fullName(candidate.schema)}: ${match}`);
+    const fits: OperatorMatch[] = [];
+    for (const { schema, implemented } of candidates(symbol)) {
+      if (overload !== undefined && schema.overload !== overload) continue;
+      const match = new Matcher(schema, given, facts, convert).run();
+      const name = fullName(schema);
+      if (typeof match !== "string") fits.push({ ...match, schema, name, implemented });
+      else if (convert) reasons.push(`${name}: ${match}`);
     }
     if (fits.length > 0) return fits.reduce((best, match) => (isBetter(match, best) ? match : best));
   }
   return reasons;
 }
 
+/** The arguments against one signature, with conversions; or why they do not fit. */
+export function matchSignature(signature: Signature, given: Given, facts: ClassFacts): Match | string {
+  return new Matcher(signature, given, facts, true).run();
+}
+
 /** True if `a` says more precisely than `b` what is called. */
-function isBetter(a: Match, b: Match): boolean {
+function isBetter(a: OperatorMatch, b: OperatorMatch): boolean {
   const narrower = isNarrower(a.schema, b.schema);
   if (narrower !== isNarrower(b.schema, a.schema)) return narrower;
-  const defaulted = (match: Match) => match.inputs.filter(({ kind }) => kind === "default").length;
+  const defaulted = (match: OperatorMatch) => match.inputs.filter(({ kind }) => kind === "default").length;
   return defaulted(a) < defaulted(b);
 }
 
@@ -105,34 +137,28 @@ function isGeneral(type: Type): boolean {
 }
 
 class Matcher {
-  readonly #candidate: Candidate;
+  readonly #signature: Signature;
   readonly #args: readonly Value[];
   readonly #keywords: ReadonlyMap<string, Value>;
   readonly #facts: ClassFacts;
   readonly #convert: boolean;
   readonly #bindings: Bindings = new Map();
 
-  constructor(
-    candidate: Candidate,
-    args: readonly Value[],
-    keywords: ReadonlyMap<string, Value>,
-    facts: ClassFacts,
-    convert: boolean,
-  ) {
-    this.#candidate = candidate;
-    this.#args = args;
-    this.#keywords = keywords;
+  constructor(signature: Signature, given: Given, facts: ClassFacts, convert: boolean) {
+    this.#signature = signature;
+    this.#args = given.args;
+    this.#keywords = given.keywords;
     this.#facts = facts;
     this.#convert = convert;
   }
 
   /** The match, or why there is none. */
   run(): Match | string {
-    const { schema, implemented } = this.#candidate;
+    const signature = this.#signature;
     const inputs: Input[] = [];
     let at = 0;
     let used = 0;
-    for (const [i, arg] of schema.args.entries()) {
+    for (const [i, arg] of signature.args.entries()) {
       const gathered = !arg.kwarg && this.#gathers(arg, i, at);
       if (gathered) {
         const values = this.#args.slice(at);
@@ -148,7 +174,7 @@ class Matcher {
       }
       if (value === undefined) {
         if (arg.default === undefined) return `${arg.name} is missing`;
-        inputs.push({ kind: "default", arg });
+        inputs.push({ kind: "default", index: i });
         continue;
       }
       const input = this.#input(arg, value);
@@ -159,33 +185,33 @@ class Matcher {
       inputs.push(input);
     }
     if (at < this.#args.length) {
-      if (!schema.vararg) return `takes ${schema.args.length} arguments, got ${this.#args.length}`;
+      if (!signature.vararg) return `takes ${signature.args.length} arguments, got ${this.#args.length}`;
       for (const value of this.#args.slice(at)) inputs.push({ kind: "given", value });
     }
     if (used < this.#keywords.size) {
-      const stray = [...this.#keywords.keys()].find((name) => !schema.args.some((arg) => arg.name === name));
+      const stray = [...this.#keywords.keys()].find((name) => !signature.args.some((arg) => arg.name === name));
       return stray === undefined ? "an argument is given twice" : `there is no argument ${stray}`;
     }
     const returns: Type[] = [];
-    for (const { type } of schema.returns) {
+    for (const { type } of signature.returns) {
       const bound = substitute(type, this.#bindings);
       if (bound === undefined) return `the result's type ${printType(type)} is not known`;
       returns.push(bound);
     }
-    return { schema, name: fullName(schema), inputs, returns, implemented };
+    return { inputs, returns };
   }
 
   /** The element type if the rest of the positional arguments are the items of this list argument. */
-  #gathers(arg: Argument, i: number, at: number): Type | undefined {
-    const { schema } = this.#candidate;
+  #gathers(arg: Formal, i: number, at: number): Type | undefined {
+    const next = this.#signature.args[i + 1];
     if (arg.type.kind !== "List" || arg.size !== undefined || this.#args.length - at < 1) return undefined;
-    if (schema.args[i + 1] !== undefined && !schema.args[i + 1]!.kwarg) return undefined;
+    if (next !== undefined && !next.kwarg) return undefined;
     const { elem } = arg.type;
     if (elem.kind !== "int" && elem.kind !== "float") return undefined;
     return this.#args.slice(at).every(({ type }) => typeEquals(type, elem)) ? elem : undefined;
   }
 
-  #input(arg: Argument, value: Value): Input | undefined {
+  #input(arg: Formal, value: Value): Input | undefined {
     if (this.#fits(arg.type, value.type)) return { kind: "given", value };
     const formal = arg.type.kind === "Optional" ? arg.type.elem : arg.type;
     if (formal.kind === "List") {
