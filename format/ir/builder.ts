@@ -102,8 +102,7 @@ export class GraphBuilder {
   }
 
   #output(node: Node, output: OutputSpec): void {
-    if ("name" in output && "type" in output)
-      edit.addOutput(node, output.type, this.uniqueName(output.name));
+    if ("name" in output && "type" in output) edit.addOutput(node, output.type, this.uniqueName(output.name));
     else edit.addOutput(node, output as Type);
   }
 
@@ -147,10 +146,7 @@ export class GraphBuilder {
     cond: Value,
     yes: () => T,
     no: () => T,
-    join: (
-      yes: T,
-      no: T,
-    ) => { outputs: readonly OutputSpec[]; yes: readonly Value[]; no: readonly Value[] },
+    join: (yes: T, no: T) => { outputs: readonly OutputSpec[]; yes: readonly Value[]; no: readonly Value[] },
   ): Node {
     const node = this.node("prim::If", [cond]);
     const [a, b] = [yes, no].map((branch) => this.at(edit.addBlock(node), branch)) as [T, T];

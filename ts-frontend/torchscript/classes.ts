@@ -3,20 +3,20 @@
  * attributes and signatures at once, bodies later, from a list of what is still to be lowered.
  */
 
+import { Graph } from "../../format/ir/graph.ts";
 import {
-  addClass,
   type Attribute,
   type AttributeKind,
+  addClass,
   type ClassDef,
   type EnumDef,
-  findClass,
   type Fn,
   type FnDeclaration,
   type FnSchema,
+  findClass,
   type InterfaceDef,
   type Program,
 } from "../../format/ir/program.ts";
-import { Graph } from "../../format/ir/graph.ts";
 import { classFacts } from "../../format/ir/verify.ts";
 import {
   AnyType,
@@ -286,7 +286,8 @@ class ClassReader {
   }
 
   #attribute(name: string, written: Expr, value?: Expr): void {
-    const final = written.kind === "subscript" && written.object.kind === "name" && written.object.name === "Final";
+    const final =
+      written.kind === "subscript" && written.object.kind === "name" && written.object.name === "Final";
     const type = this.#definitions.typeAt(final ? written.index : written, this.#file);
     if (!final) {
       this.#def.attributes.push({ name, type, kind: this.#kind(name, type) });

@@ -1,14 +1,14 @@
 /** TorchScript archives as programs of Sconce: classes, functions, weights and state, with PyTorch's own meaning. */
 
-import { emptyProgram, type Fn, type Program } from "../../format/ir/program.ts";
-import type { SourceRange } from "../../format/ir/graph.ts";
 import { GraphBuilder } from "../../format/ir/builder.ts";
+import type { SourceRange } from "../../format/ir/graph.ts";
 import { Graph } from "../../format/ir/graph.ts";
+import { emptyProgram, type Fn, type Program } from "../../format/ir/program.ts";
+import { verifyProgram } from "../../format/ir/verify-program.ts";
 import { findOp } from "../../format/ops/table.ts";
 import { fullName, type Schema } from "../../format/schema.ts";
-import { verifyProgram } from "../../format/ir/verify-program.ts";
 import { AnyType, classType } from "../../format/types.ts";
-import { IValue } from "../../format/value.ts";
+import type { IValue } from "../../format/value.ts";
 import { SconceError } from "../../loader/error.ts";
 import type { TorchScriptArchive } from "./archive-reader.ts";
 import { type Body, Definitions } from "./classes.ts";
@@ -113,9 +113,7 @@ class Importer implements ImportContext {
       if (!(error instanceof SconceError) || error.code !== "UNSUPPORTED") throw error;
       const what = String(error.facts[0] ?? "this construct");
       const { where } = error;
-      const place = where
-        ? { file: where.file, line: where.line, col: where.column - 1 }
-        : file.range(def);
+      const place = where ? { file: where.file, line: where.line, col: where.column - 1 } : file.range(def);
       this.missing(what, place);
       refuseWhenCalled(fn, what, place);
     }
@@ -141,7 +139,13 @@ function refuseWhenCalled(fn: Fn, what: string, range: SourceRange): void {
   const builder = new GraphBuilder(new Graph());
   for (const { name: arg, type } of fn.schema.args) builder.input(type, arg);
   builder.range = range;
-  builder.returns(builder.node(name, [], fn.schema.returns.map(({ type }) => type)).outputs);
+  builder.returns(
+    builder.node(
+      name,
+      [],
+      fn.schema.returns.map(({ type }) => type),
+    ).outputs,
+  );
   fn.graph = builder.graph;
 }
 

@@ -29,7 +29,11 @@ import {
 const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map();
 
 /** The values of one call's inputs, conversions made. */
-function inputsOf(context: FunctionContext, match: Match, fallback: (index: number) => [IValue, Type]): Value[] {
+function inputsOf(
+  context: FunctionContext,
+  match: Match,
+  fallback: (index: number) => [IValue, Type],
+): Value[] {
   const { builder } = context;
   const make = (input: Input): Value => {
     switch (input.kind) {
@@ -142,7 +146,13 @@ export function callFunction(context: FunctionContext, name: string, given: Give
 }
 
 /** A call of a method of a class or interface. */
-export function callMethod(context: FunctionContext, object: Value, name: string, given: Given, at: Span): Value {
+export function callMethod(
+  context: FunctionContext,
+  object: Value,
+  name: string,
+  given: Given,
+  at: Span,
+): Value {
   const { type } = object;
   if (type.kind !== "Class" && type.kind !== "Interface") {
     context.refuse(`${printType(type)} has no method ${name}`, at);
@@ -200,7 +210,13 @@ export function truth(context: FunctionContext, value: Value, at: Span): Value {
 }
 
 /** `tuple[i]` with a literal index. */
-export function tupleItem(context: FunctionContext, tuple: Value, index: Value, at: number, span: Span): Value {
+export function tupleItem(
+  context: FunctionContext,
+  tuple: Value,
+  index: Value,
+  at: number,
+  span: Span,
+): Value {
   const elems = tuple.type.kind === "Tuple" ? tuple.type.elems : [];
   const elem = elems[at < 0 ? at + elems.length : at];
   if (elem === undefined) context.refuse(`index ${at} of a tuple of ${elems.length}`, span);

@@ -1,7 +1,7 @@
 /** What lowering a function needs from around it, and the steps that statements and expressions share. */
 
-import type { SourceRange, Value } from "../../../format/ir/graph.ts";
 import { GraphBuilder } from "../../../format/ir/builder.ts";
+import type { SourceRange, Value } from "../../../format/ir/graph.ts";
 import { isSubtype, type Type, typeEquals } from "../../../format/types.ts";
 import { IValue } from "../../../format/value.ts";
 import type { Definitions } from "../classes.ts";

@@ -3,10 +3,8 @@
 import { Attr, type Value } from "../../../format/ir/graph.ts";
 import {
   AnyType,
-  BoolType,
   classType,
   dictOf,
-  IntType,
   listOf,
   printType,
   StrType,
@@ -95,7 +93,7 @@ export class ExpressionEmitter {
   }
 
   #plain(expr: Expr, hint?: Type): Value {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     const { builder } = context;
     const wanted = hint?.kind === "Optional" ? hint.elem : hint;
     switch (expr.kind) {
@@ -150,8 +148,7 @@ export class ExpressionEmitter {
     const keys = expr.entries.map(([key]) => this.value(key, wanted?.key));
     const values = expr.entries.map(([, value]) => this.value(value, wanted?.value));
     const type =
-      wanted ??
-      dictOf(this.#common(keys, expr) ?? StrType, this.#common(values, expr) ?? TensorType);
+      wanted ?? dictOf(this.#common(keys, expr) ?? StrType, this.#common(values, expr) ?? TensorType);
     const inputs = keys.flatMap((key, i) => [key, values[i]!]);
     return this.context.builder.op("prim::DictConstruct", inputs, type);
   }
@@ -198,19 +195,14 @@ export class ExpressionEmitter {
 
   /** `prim::If` with one result. */
   #choose(test: Value, yes: () => Value, no: () => Value, at: Span): Value {
-    const { context } = this;
-    const node = context.builder.branch(
-      test,
-      yes,
-      no,
-      (a, b) => {
-        const type = unifyTypes(a.type, b.type, context.definitions.facts);
-        if (type === undefined) {
-          context.unsupported(`a choice of ${printType(a.type)} and ${printType(b.type)}`, at);
-        }
-        return { outputs: [type], yes: [a], no: [b] };
-      },
-    );
+    const context: FunctionContext = this.context;
+    const node = context.builder.branch(test, yes, no, (a, b) => {
+      const type = unifyTypes(a.type, b.type, context.definitions.facts);
+      if (type === undefined) {
+        context.unsupported(`a choice of ${printType(a.type)} and ${printType(b.type)}`, at);
+      }
+      return { outputs: [type], yes: [a], no: [b] };
+    });
     return node.output;
   }
 
@@ -252,7 +244,7 @@ export class ExpressionEmitter {
   }
 
   #member(path: string, name: string, at: Span): Meaning {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     if (path === "CONSTANTS") {
       const index = Number(/^c(\d+)$/.exec(name)?.[1] ?? -1);
       const constant = context.imports.constant(index);
@@ -287,7 +279,7 @@ export class ExpressionEmitter {
   }
 
   #valueAttribute(value: Value, name: string, at: Span): Meaning {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     const { type } = value;
     switch (type.kind) {
       case "Class": {
@@ -324,7 +316,7 @@ export class ExpressionEmitter {
 
   #call(expr: Expr & { kind: "call" }, hint: Type | undefined): Meaning {
     const { callee, args } = expr;
-    const { context } = this;
+    const context: FunctionContext = this.context;
     if (callee.kind === "name" && FORMS.has(callee.name) && this.scope.find(callee.name) === undefined) {
       return { kind: "value", value: this.#form(callee.name, expr) };
     }
@@ -375,7 +367,7 @@ export class ExpressionEmitter {
 
   /** The calls that are part of the language. */
   #form(name: string, expr: Expr & { kind: "call" }): Value {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     const arg = (i: number): Expr => expr.args[i] ?? context.refuse(`${name} takes more arguments`, expr);
     switch (name) {
       case "annotate": {
@@ -421,7 +413,7 @@ export class ExpressionEmitter {
 
   /** The value where this type was written: a narrower one keeps its own, unless it is a bare None. */
   annotated(value: Value, type: Type, at: Span): Value {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     if (typeEquals(value.type, type)) return value;
     if (!context.isSubtype(value.type, type)) {
       const converted = this.#implicitly(value, type);
@@ -441,12 +433,13 @@ export class ExpressionEmitter {
           ? { int: "aten::Int.Scalar", float: "aten::Float.Scalar" }
           : {};
     const symbol = symbols[type.kind];
-    return symbol && callOperator(this.context, symbol, { args: [value], keywords: new Map() }, undefined)[0];
+    if (symbol === undefined) return undefined;
+    return callOperator(this.context, symbol, { args: [value], keywords: new Map() }, undefined)[0];
   }
 
   /** `x.tolist()`, whose type is the one that it is annotated with. */
   #toList(tensor: Value, type: Type | undefined, at: Span): Value {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     if (type === undefined) context.refuse("tolist() needs an annotation of its type", at);
     let dims = 0;
     let elem = type;
@@ -458,7 +451,7 @@ export class ExpressionEmitter {
   }
 
   #subscript(expr: Expr & { kind: "subscript" }): Value {
-    const { context } = this;
+    const context: FunctionContext = this.context;
     const object = this.value(expr.object);
     const { index } = expr;
     const isTuple = object.type.kind === "Tuple";
@@ -500,14 +493,5 @@ export class ExpressionEmitter {
       beg: Attr.int(begin),
       end: Attr.int(end),
     });
-  }
-
-  /** The types of a range's bounds, for loops. */
-  isInt(value: Value): boolean {
-    return typeEquals(value.type, IntType);
-  }
-
-  get boolType(): Type {
-    return BoolType;
   }
 }

@@ -189,7 +189,9 @@ class Matcher {
       for (const value of this.#args.slice(at)) inputs.push({ kind: "given", value });
     }
     if (used < this.#keywords.size) {
-      const stray = [...this.#keywords.keys()].find((name) => !signature.args.some((arg) => arg.name === name));
+      const stray = [...this.#keywords.keys()].find(
+        (name) => !signature.args.some((arg) => arg.name === name),
+      );
       return stray === undefined ? "an argument is given twice" : `there is no argument ${stray}`;
     }
     const returns: Type[] = [];

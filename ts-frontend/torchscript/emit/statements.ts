@@ -1,5 +1,6 @@
 /** Lowers statements: names are bound in scopes, and what branches and loops set becomes results of their nodes. */
 
+import { GraphBuilder } from "../../../format/ir/builder.ts";
 import type { Value } from "../../../format/ir/graph.ts";
 import { printType, type Type } from "../../../format/types.ts";
 import { IValue } from "../../../format/value.ts";
@@ -8,7 +9,6 @@ import type { Expr, Span, Stmt } from "../syntax/ast.ts";
 import { callMethod, callOperator, unpack } from "./calls.ts";
 import { FunctionContext, type ImportContext } from "./context.ts";
 import { ExpressionEmitter } from "./expressions.ts";
-import { GraphBuilder } from "../../../format/ir/builder.ts";
 import { type Meaning, Scope } from "./scope.ts";
 import { unifyTypes } from "./unify-types.ts";
 
@@ -39,8 +39,7 @@ export function emitBody(
   const ending = last?.kind === "return" ? last : undefined;
   for (const statement of ending === undefined ? body : body.slice(0, -1)) emitter.emit(statement);
   context.mark(ending ?? at);
-  const value =
-    ending?.value === undefined ? context.none() : emitter.expressions.value(ending.value, type);
+  const value = ending?.value === undefined ? context.none() : emitter.expressions.value(ending.value, type);
   return type === undefined ? value : emitter.expressions.annotated(value, type, ending ?? at);
 }
 
@@ -101,7 +100,10 @@ class StatementEmitter {
     const { targets, unpacks, value } = statement;
     const single = targets.length === 1 && !unpacks;
     if (single && targets[0]!.kind === "attribute") {
-      this.#bind(targets[0]!, { kind: "value", value: this.expressions.value(value, this.#hint(targets[0]!)) });
+      this.#bind(targets[0]!, {
+        kind: "value",
+        value: this.expressions.value(value, this.#hint(targets[0]!)),
+      });
       return;
     }
     const meaning = this.expressions.meaning(value);
@@ -162,7 +164,11 @@ class StatementEmitter {
       }
       case "subscript": {
         const object = this.expressions.value(target.object);
-        const args = [object, this.expressions.value(target.index), this.expressions.asValue(meaning, target)];
+        const args = [
+          object,
+          this.expressions.value(target.index),
+          this.expressions.asValue(meaning, target),
+        ];
         callOperator(this.#context, "aten::_set_item", { args, keywords: new Map() }, target);
         return;
       }

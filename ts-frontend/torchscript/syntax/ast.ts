@@ -40,8 +40,8 @@ export interface Keyword {
 }
 
 export type Stmt = Span &
+  /** `a, b = e`; `unpacks` is true for `a, b, = e`, where `e` is one list or tuple that is taken apart. */
   (
-    /** `a, b = e`; `unpacks` is true for `a, b, = e`, where `e` is one list or tuple that is taken apart. */
     | {
         readonly kind: "assign";
         readonly targets: readonly Expr[];
@@ -51,7 +51,12 @@ export type Stmt = Span &
     /** `x : T` or `x : T = e`. */
     | { readonly kind: "declare"; readonly target: Expr; readonly type: Expr; readonly value?: Expr }
     | { readonly kind: "expr"; readonly value: Expr }
-    | { readonly kind: "if"; readonly test: Expr; readonly yes: readonly Stmt[]; readonly no: readonly Stmt[] }
+    | {
+        readonly kind: "if";
+        readonly test: Expr;
+        readonly yes: readonly Stmt[];
+        readonly no: readonly Stmt[];
+      }
     | { readonly kind: "while"; readonly test: Expr; readonly body: readonly Stmt[] }
     | {
         readonly kind: "for";

@@ -167,9 +167,9 @@ class Lexer {
         value += char;
         continue;
       }
-      const escape = /[0-7]{1,3}|x[0-9a-fA-F]{2}/y;
-      escape.lastIndex = i + 1;
-      const digits = escape.exec(text)?.[0];
+      const numeric = /[0-7]{1,3}|x[0-9a-fA-F]{2}/y;
+      numeric.lastIndex = i + 1;
+      const digits = numeric.exec(text)?.[0];
       if (digits === undefined) {
         const next = text[++i] ?? "";
         value += ESCAPES[next] ?? `\\${next}`;
