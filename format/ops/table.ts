@@ -40,6 +40,7 @@ import { parts } from "./parts.ts";
 import { adaptivePool, avgPool, maxPool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
+import { quantized } from "./quantized.ts";
 import { ranges } from "./ranges.ts";
 import { rearrange } from "./rearrange.ts";
 import { packed, recurrent, recurrentCells } from "./recurrent.ts";
@@ -129,6 +130,7 @@ const families = [
   packed,
   strings,
   text,
+  quantized,
 ];
 
 let count = 0;
