@@ -138,9 +138,13 @@ export function logSigmoid(self: Tensor): Tensor {
 const EXACT: u32 = 0x656e_6f6e; // "none", little-endian
 const TANH: u32 = 0x686e_6174; // "tanh"
 
+export function exactGelu(self: Tensor, out: Tensor): Tensor {
+  return floating<Gelu>(self, out);
+}
+
 export function gelu(self: Tensor, approximate: Str, out: Tensor): Tensor {
   const word: u32 = approximate.bytes === 4 ? load<u32>(approximate.text) : 0;
-  if (word === EXACT) return floating<Gelu>(self, out);
+  if (word === EXACT) return exactGelu(self, out);
   if (word === TANH) return floating<GeluTanh>(self, out);
   fail(ErrorCode.BAD_VALUE);
   factInt(1);

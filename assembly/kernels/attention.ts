@@ -281,8 +281,11 @@ function run(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, out: Tensor, weights
   return area != 0;
 }
 
-/** Checks arguments, allocates and runs; `r` gets the output and, unless null, the weights. */
-function attention(
+/**
+ * Checks arguments, allocates and runs; `weights` gets the weights unless it is null. Where a row has no column, `nans` makes
+ * it NaN, else 0. With `headsInner`, [B, H, L, E] lies in memory as [B, L, H, E].
+ */
+export function attention(
   q: Tensor,
   k: Tensor,
   v: Tensor,
@@ -292,6 +295,7 @@ function attention(
   scale: Value,
   gqa: bool,
   headsInner: bool,
+  nans: bool,
   weights: Value,
 ): Tensor {
   if (dropout != 0) {
@@ -308,7 +312,7 @@ function attention(
   native = nativeType(q.dtype as DType);
   shift = native == DType.FLOAT64 ? 3 : 2;
   causal = isCausal;
-  safe = !changetype<usize>(weights);
+  safe = !nans;
   const e = q.size((q.ndim as i32) - 1);
   const noScale = !changetype<usize>(scale) || scale.isNone;
   factor = noScale ? 1 / sqrt<f64>(e as f64) : scale.asFloat;
@@ -339,7 +343,7 @@ export function scaledDotProductAttention(
   scale: Value,
   gqa: bool,
 ): Tensor {
-  return attention(query, key, value, mask, dropout, isCausal, scale, gqa, true, changetype<Value>(0));
+  return attention(query, key, value, mask, dropout, isCausal, scale, gqa, true, false, changetype<Value>(0));
 }
 
 export function scaledDotProductAttentionWeights(
@@ -354,5 +358,6 @@ export function scaledDotProductAttentionWeights(
 ): void {
   // PyTorch gives the weights even where they are not needed.
   const none = changetype<Value>(0);
-  r.at(0).setTensor(attention(query, key, value, mask, dropout, isCausal, none, false, false, r.at(1)));
+  const weights = r.at(1);
+  r.at(0).setTensor(attention(query, key, value, mask, dropout, isCausal, none, false, false, true, weights));
 }

@@ -177,7 +177,8 @@ function dot(x: usize, w: usize, k: usize): i64 {
       lanes = i32x4.add(lanes, i32x4.dot_i16x8_s(v128.load(x), v128.load_ext<i8>(w)));
       w += 8;
     }
-    for (const end = x + ((n & 7) << 1); x < end; x += 2) total += (load<i16>(x) as i32) * (load<i8>(w++) as i32);
+    for (const end = x + ((n & 7) << 1); x < end; x += 2)
+      total += (load<i16>(x) as i32) * (load<i8>(w++) as i32);
     total += i32x4.extract_lane(lanes, 0) as i64;
     total += i32x4.extract_lane(lanes, 1) as i64;
     total += i32x4.extract_lane(lanes, 2) as i64;

@@ -2,7 +2,7 @@
 
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
-import { attention } from "./attention.ts";
+import { attention, fusedEncoder } from "./attention.ts";
 import { clamp } from "./clamp.ts";
 import { compare } from "./compare.ts";
 import { conv } from "./conv.ts";
@@ -131,6 +131,7 @@ const families = [
   strings,
   text,
   quantized,
+  fusedEncoder,
 ];
 
 let count = 0;
