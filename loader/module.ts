@@ -5,6 +5,7 @@ import type { IValue } from "../format/value.ts";
 import { errorOf, SconceError, type SourceLocation } from "./error.ts";
 import { type AttributeInfo, type ClassInfo, type Plain, ProgramInfo, type Signature } from "./program.ts";
 import { type Runtime, SLOT } from "./runtime.ts";
+import { withFieldNames, writeTagged } from "./tagged.ts";
 import type { Tensor } from "./tensor.ts";
 import { copyTensor, type JsValue, readJs, type TensorReader, writeJs } from "./types.ts";
 
@@ -101,20 +102,30 @@ export class Module {
     );
   }
 
-  /** Runs a method on tagged values: no conversion, every argument given; tensors are copied in and out. */
-  callRaw(method: string, args: readonly IValue[]): IValue[] {
+  /**
+   * Runs a method on tagged values: arguments are checked against the schema and converted as PyTorch does it (an int
+   * where a float is wanted), defaults filled in, tensors copied in and out. Throws SconceError.
+   */
+  callRaw(method: string, args: readonly IValue[], kwargs: Readonly<Record<string, IValue>> = {}): IValue[] {
     const index = this.#method(method);
+    const { parameters, returns } = this.#info.signature(index);
     const self = this.#class ? 1 : 0;
-    const { returns } = this.#info.signature(index);
+    checkArity(method, parameters, args, kwargs);
     return this.#run(
       index,
-      args.length + self,
+      parameters.length + self,
       (slots) => {
-        args.forEach((arg, i) => {
-          this.runtime.writeValue(slots + (i + self) * SLOT, arg);
+        parameters.forEach((parameter, i) => {
+          const slot = slots + (i + self) * SLOT;
+          const value = (i < args.length && !parameter.kwarg ? args[i] : kwargs[parameter.name]) ?? NONE;
+          if (value === NONE && parameter.default !== null) {
+            this.runtime.exports.sc_value(this.#address, parameter.default, slot);
+          } else {
+            writeTagged(this.runtime, slot, value, parameter.type, parameter.path);
+          }
         });
       },
-      (results) => returns.map((_, i) => this.runtime.readValue(results + i * SLOT)),
+      (results) => returns.map((r, i) => withFieldNames(this.runtime.readValue(results + i * SLOT), r.type)),
     );
   }
 
@@ -369,6 +380,7 @@ function plainSlot(runtime: Runtime, write: (slot: number) => void): Plain {
 }
 
 const NO_KWARGS = {};
+const NONE: IValue = { kind: "none" };
 
 function checkArity(
   method: string,

@@ -1,7 +1,10 @@
 /** IValues as the conformance corpus writes them in JSON, and the comparison that decides what counts as right. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type DType, dtypes } from "../../format/dtype.ts";
 import { contiguousBytes, IValue, numel, type TensorData } from "../../format/value.ts";
+import { readNpy } from "../../ts-frontend/weights/npy.ts";
 
 export type JsonValue = null | { [key: string]: unknown };
 
@@ -46,8 +49,10 @@ function restride(t: TensorData, strides: number[]): TensorData {
   return { dtype: t.dtype, shape: t.shape, strides, offset: 0, storage: { bytes } };
 }
 
-export function fromJson(json: JsonValue): IValue {
+/** The value that JSON describes; `folder` holds the .npy files it may name. */
+export function fromJson(json: JsonValue, folder = "."): IValue {
   if (json === null) return IValue.none;
+  const inner = (item: JsonValue): IValue => fromJson(item, folder);
   const [key] = Object.keys(json).filter((k) => k !== "fields") as [string];
   const value = json[key];
   switch (key) {
@@ -64,17 +69,19 @@ export function fromJson(json: JsonValue): IValue {
     case "dtype":
       return IValue.int(dtypes[value as DType].code);
     case "list":
-      return IValue.list(null, (value as JsonValue[]).map(fromJson));
+      return IValue.list(null, (value as JsonValue[]).map(inner));
     case "tuple":
-      return IValue.tuple((value as JsonValue[]).map(fromJson), json.fields as string[] | undefined);
+      return IValue.tuple((value as JsonValue[]).map(inner), json.fields as string[] | undefined);
     case "dict":
       return IValue.dict(
         { kind: "Any" },
         { kind: "Any" },
-        (value as [JsonValue, JsonValue][]).map(([k, v]) => [fromJson(k), fromJson(v)]),
+        (value as [JsonValue, JsonValue][]).map(([k, v]) => [inner(k), inner(v)]),
       );
     case "tensor":
       return IValue.tensor(tensorFromJson(value as JsonTensor));
+    case "npy":
+      return IValue.tensor(readNpy(readFileSync(join(folder, value as string))));
     default:
       throw new UnsupportedValue(`value of kind ${key}`);
   }
@@ -111,7 +118,10 @@ export function difference(got: IValue, want: IValue, wide?: WideTolerance, path
         ? null
         : `${path}: expected ${want.value}, got ${(got as typeof want).value}`;
     case "float":
-      return closeNumbers((got as typeof want).value, want.value, TOLERANCE.float64!)
+      return closeNumbers((got as typeof want).value, want.value, {
+        ...TOLERANCE.float64!,
+        ...(wide?.dtype ? {} : wide),
+      })
         ? null
         : `${path}: expected ${want.value}, got ${(got as typeof want).value}`;
     case "list":
@@ -120,6 +130,8 @@ export function difference(got: IValue, want: IValue, wide?: WideTolerance, path
       if (items.length !== want.items.length) {
         return `${path}: expected ${want.items.length} items, got ${items.length}`;
       }
+      if (want.kind === "tuple" && want.names && want.names.join() !== (got as typeof want).names?.join())
+        return `${path}: expected fields ${want.names}, got ${(got as typeof want).names ?? "none"}`;
       for (const [i, item] of want.items.entries()) {
         const d = difference(items[i]!, item, wide, `${path}[${i}]`);
         if (d) return d;

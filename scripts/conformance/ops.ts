@@ -28,7 +28,7 @@ interface OpRecord {
 }
 
 /** Operators that sum many products: float32 answers may differ by 1e-4. */
-const SUMS =
+export const SUMS =
   /^aten::(_?conv|conv|matmul|mm|bmm|mv|dot|vdot|inner|outer|addmm|addmv|addbmm|addr|baddbmm|linear|bilinear|einsum|tensordot|kron|.*norm|.*_loss|linalg|cdist|pdist|cumsum|cumprod|logcumsumexp|lstm|gru|rnn|.*scaled_dot_product|.*attention|chain_matmul|pinverse|logdet|cov|corrcoef|trapz|trapezoid|cumulative_trapezoid)/;
 
 /** Errors that mean "this operator, dtype or value is not implemented", as opposed to a wrong refusal. */
@@ -54,7 +54,7 @@ export function runOps(runtime: Runtime, dir: string, filter?: RegExp): OpResult
 }
 
 /** Bytes in use between calls, kept scratch memory given back. */
-function idleBytes(runtime: Runtime): number {
+export function idleBytes(runtime: Runtime): number {
   runtime.exports.sc_trim();
   return runtime.exports.sc_live();
 }
@@ -65,7 +65,7 @@ function judge(runtime: Runtime, record: OpRecord): { verdict: Verdict; why?: st
   let args: IValue[];
   let want: IValue[] | null;
   try {
-    args = record.args.map(fromJson);
+    args = record.args.map((arg) => fromJson(arg));
     want = record.raises === undefined ? expected(record.expect ?? null, op.schema.returns.length) : null;
   } catch (error) {
     if (error instanceof UnsupportedValue) return { verdict: "unsupported", why: error.message };
