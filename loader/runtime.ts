@@ -385,8 +385,6 @@ export class Runtime {
     switch (value.kind) {
       case "none":
         return this.setNone(slot);
-      case "dict":
-        return this.#writeDict(slot, value.entries);
       case "bool":
         return this.setBool(slot, value.value);
       case "int":
@@ -431,23 +429,6 @@ export class Runtime {
           code: "BAD_ARGUMENT",
           message: `a value of kind ${value.kind} cannot be passed in`,
         });
-    }
-  }
-
-  #writeDict(slot: number, entries: readonly (readonly [IValue, IValue])[]): void {
-    const { sc_dict, sc_dict_set, sc_drop } = this.exports;
-    const dict = this.checked(sc_dict());
-    this.setObject(slot, Tag.dict, dict);
-    const pair = this.pushSlots(2);
-    try {
-      for (const [key, item] of entries) {
-        this.writeValue(pair, key);
-        this.writeValue(pair + SLOT, item);
-        if (sc_dict_set(dict, pair, pair + SLOT)) this.throwError();
-        sc_drop(pair, 2);
-      }
-    } finally {
-      this.popSlots(2);
     }
   }
 
