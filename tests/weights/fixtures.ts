@@ -43,3 +43,16 @@ export function randomInts(seed: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below);
   };
 }
+
+/** A pickle of protocol 2: strings are their UTF-8 bytes. */
+export function pickle(...parts: (number | string | readonly number[])[]): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder();
+  const bytes = parts.flatMap((part) => (typeof part === "string" ? [...encoder.encode(part)] : part));
+  return Uint8Array.from([0x80, 2, ...bytes, 0x2e]);
+}
+
+/** The opcode that pushes a string of up to 255 bytes. */
+export function str(text: string): number[] {
+  const bytes = new TextEncoder().encode(text);
+  return [0x8c, bytes.length, ...bytes];
+}

@@ -10,17 +10,8 @@ import {
   PickleObject,
   PickleTuple,
 } from "../../ts-frontend/weights/pickle-values.ts";
-import { randomInts } from "./fixtures.ts";
+import { pickle, randomInts, str } from "./fixtures.ts";
 
-/** A pickle: strings are their ASCII bytes. */
-function pickle(...parts: (number | string | readonly number[])[]): Uint8Array {
-  const bytes = parts.flatMap((part) =>
-    typeof part === "string" ? [...new TextEncoder().encode(part)] : part,
-  );
-  return Uint8Array.from([0x80, 2, ...bytes, 0x2e]);
-}
-
-const str = (text: string) => [0x8c, text.length, ...new TextEncoder().encode(text)];
 const none: UnpickleOptions = { find: () => undefined };
 
 class Box extends PickleObject {

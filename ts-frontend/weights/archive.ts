@@ -20,7 +20,7 @@ const LOCAL_HEADER_SIZE = 30;
 /** Deflate cannot shrink more than this, so a larger promise is a lie. */
 const MAX_RATIO = 1032;
 /** Compressed records may unpack to this much in all, or to `UNPACKED_RATIO` times the file if that is more. */
-const MIN_UNPACKED_LIMIT = 2 ** 28;
+const MIN_UNPACKED_LIMIT = 2 ** 26;
 const UNPACKED_RATIO = 16;
 
 /**
@@ -127,11 +127,9 @@ export class Archive {
     const output = new ExactWriter(uncompressedSize);
     try {
       await entry.getData(output, { useWebWorkers: false });
+      if (output.length !== uncompressedSize) throw malformed("a record is shorter than it claims");
     } catch (cause) {
       throw malformed(`record ${name} cannot be unpacked`, cause);
-    }
-    if (output.length !== uncompressedSize) {
-      throw truncated(`record ${name}`, uncompressedSize, output.length);
     }
     return output.bytes;
   }
