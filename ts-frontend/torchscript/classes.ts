@@ -33,7 +33,7 @@ import type { IValue } from "../../format/value.ts";
 import { typeOfValue } from "../../format/value.ts";
 import type { CodeFile, CodeTable, Definition } from "./code-table.ts";
 import { literalValue } from "./emit/literals.ts";
-import { type TypeNames, typeOf } from "./emit/type-expressions.ts";
+import { dottedName, type TypeNames, typeOf } from "./emit/type-expressions.ts";
 import { badCode, unsupportedCode } from "./error.ts";
 import type { ClassDef as ClassSyntax, Expr, FunctionDef, Stmt } from "./syntax/ast.ts";
 
@@ -53,11 +53,14 @@ export class Definitions {
   /** In the order of discovery; emptied by whoever lowers them. */
   readonly pending: Body[] = [];
   readonly #code: CodeTable;
+  readonly #constant: (index: number) => IValue | undefined;
   readonly #types = new Map<string, Type>();
 
-  constructor(program: Program, code: CodeTable) {
+  /** `constant` gives the archive's `CONSTANTS.cN`. */
+  constructor(program: Program, code: CodeTable, constant: (index: number) => IValue | undefined) {
     this.program = program;
     this.#code = code;
+    this.#constant = constant;
     this.facts = classFacts(program);
   }
 
@@ -214,7 +217,9 @@ export class Definitions {
   }
 
   #default(expr: Expr, type: Type, file: CodeFile): IValue {
-    const value = literalValue(expr, type);
+    const name = dottedName(expr);
+    const constant = name?.startsWith("CONSTANTS.c") ? this.#constant(Number(name.slice(11))) : undefined;
+    const value = constant ?? literalValue(expr, type);
     if (value === undefined) throw unsupportedCode("a default that is no literal", file.place(expr));
     return value;
   }

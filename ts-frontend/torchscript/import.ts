@@ -67,7 +67,7 @@ class Importer implements ImportContext {
     this.version = archive.version;
     this.#program = emptyProgram({ kind: "function", name: "" });
     this.#code = new CodeTable(archive);
-    this.definitions = new Definitions(this.#program, this.#code);
+    this.definitions = new Definitions(this.#program, this.#code, (index) => this.constant(index));
     this.#instances = new Instances(this.definitions);
   }
 

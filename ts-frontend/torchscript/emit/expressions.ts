@@ -275,6 +275,11 @@ export class ExpressionEmitter {
       return { kind: "value", value };
     }
     if (name === "__new__") return { kind: "operator", symbol: `new ${type}` };
+    // hooks are saved as functions beside their class
+    const qualified = `${type}.${name}`;
+    if (this.context.definitions.find(qualified)?.kind === "function") {
+      return { kind: "function", name: qualified };
+    }
     return this.context.unsupported(`${name} of the class ${type}`, at);
   }
 
@@ -466,7 +471,7 @@ export class ExpressionEmitter {
     const value = this.value(index);
     context.mark(expr);
     if (isTuple) {
-      if (index.kind !== "int") context.unsupported("a tuple's index that is no literal", index);
+      if (index.kind !== "int") return this.#anyTupleItem(object, value, expr);
       return tupleItem(context, object, value, Number(index.value), expr);
     }
     if (object.type.kind === "Tensor") {
@@ -476,6 +481,15 @@ export class ExpressionEmitter {
       return callMethod(context, object, "__getitem__", { args: [value], keywords: new Map() }, expr);
     }
     return this.#operator("aten::__getitem__", [object, value], expr);
+  }
+
+  /** `tuple[i]` with an index that is known at run time only: the items are of one type. */
+  #anyTupleItem(tuple: Value, index: Value, at: Span): Value {
+    const elems = tuple.type.kind === "Tuple" ? tuple.type.elems : [];
+    const { facts } = this.context.definitions;
+    const type = elems.reduce<Type | undefined>((a, b) => a && unifyTypes(a, b, facts), elems[0]);
+    if (type === undefined) this.context.unsupported("a computed index into a tuple of several types", at);
+    return this.context.builder.op("prim::TupleIndex", [tuple, index], type);
   }
 
   #tupleSlice(tuple: Value, slice: Expr & { kind: "slice" }, at: Span): Value {
