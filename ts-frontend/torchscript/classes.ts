@@ -45,7 +45,7 @@ export interface Body {
 }
 
 /** Classes that PyTorch defines in C++: `__torch__.torch.classes.quantized.LinearPackedParamsBase`. */
-const NATIVE_CLASSES = "__torch__.torch.classes.";
+export const NATIVE_CLASSES = "__torch__.torch.classes.";
 
 export class Definitions {
   readonly program: Program;

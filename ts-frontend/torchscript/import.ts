@@ -16,8 +16,9 @@ import { CodeTable } from "./code-table.ts";
 import type { ImportContext } from "./emit/context.ts";
 import { emitFunction } from "./emit/statements.ts";
 import { badCode } from "./error.ts";
-import { Instances, type StateToSet } from "./instances.ts";
+import { Instances } from "./instances.ts";
 import { knownSchemas } from "./schemas.gen.ts";
+import { setStates } from "./set-state.ts";
 
 /** An operator or construct that Sconce has not, and where the program uses it. */
 export interface MissingOperator {
@@ -32,8 +33,6 @@ export interface Imported {
   readonly program: Program;
   /** Empty if everything is supported. Reaching one at run time raises UNSUPPORTED. */
   readonly missing: readonly MissingOperator[];
-  /** Objects whose `__setstate__` is still to be run. */
-  readonly statesToSet: readonly StateToSet[];
 }
 
 export interface ImportOptions {
@@ -79,13 +78,14 @@ class Importer implements ImportContext {
     for (let body = this.definitions.pending.shift(); body; body = this.definitions.pending.shift()) {
       this.#lower(body);
     }
+    setStates(this.#program, this.#instances.statesToSet);
     for (const [name, bytes] of extraFiles) this.#program.extraFiles.set(name, bytes);
     for (const [file, text] of this.#code.sources.texts()) this.#program.sources.set(file, text);
     this.#program.metadata.set("source", `TorchScript version ${this.version}`);
     const missing = [...this.#missing].map(([op, places]) => ({ op, uses: places.length, places }));
     if (strict && missing.length > 0) throw this.#refusal(missing);
     verifyProgram(this.#program, { lookup: lookupSchema });
-    return { program: this.#program, missing, statesToSet: this.#instances.statesToSet };
+    return { program: this.#program, missing };
   }
 
   constant(index: number): IValue | undefined {

@@ -4,9 +4,10 @@ import type { ClassDef } from "../../format/ir/program.ts";
 import { findClass } from "../../format/ir/program.ts";
 import { AnyType, optionalOf, TensorType, type Type } from "../../format/types.ts";
 import { IValue, typeOfValue } from "../../format/value.ts";
-import type { Definitions } from "./classes.ts";
+import { type Definitions, NATIVE_CLASSES } from "./classes.ts";
 import { typeOf } from "./emit/type-expressions.ts";
 import { badCode, unsupportedCode } from "./error.ts";
+import { nativeObject } from "./packed-params.ts";
 import { parseExpression } from "./syntax/parser.ts";
 import {
   Complex,
@@ -138,6 +139,9 @@ export class Instances {
 
   #object(pickled: ScriptObject): IValue {
     const { typeName } = pickled;
+    if (typeName.startsWith(NATIVE_CLASSES)) {
+      return this.#keep(pickled, nativeObject(typeName, pickled.state));
+    }
     this.#definitions.typeNamed(typeName);
     const def = findClass(this.#definitions.program, typeName);
     if (def === undefined) throw unsupportedCode(`objects of class ${typeName}`);
