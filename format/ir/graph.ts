@@ -282,6 +282,55 @@ export const edit = {
     mutable(node).block = undefined;
   },
 
+  /** Takes out all nodes of a set, and with each what its blocks hold; the uses that they made end. Linear. */
+  removeAll(block: Block, dead: ReadonlySet<Node>): void {
+    const gone = new Set<Node | Block>();
+    const values = new Set<Value>();
+    const release = (node: Node): void => {
+      gone.add(node);
+      for (const input of node.inputs) values.add(input);
+      for (const inner of node.blocks) {
+        gone.add(inner);
+        for (const value of inner.returns) values.add(value);
+        inner.nodes.forEach(release);
+      }
+    };
+    const sweep = (at: Block): void => {
+      const kept: Node[] = [];
+      for (const node of at.nodes) {
+        if (dead.has(node)) {
+          release(node);
+          mutable(node).block = undefined;
+        } else {
+          node.blocks.forEach(sweep);
+          kept.push(node);
+        }
+      }
+      if (kept.length < at.nodes.length) mutable(at).nodes = kept;
+    };
+    sweep(block);
+    for (const value of values) mutable(value).uses = value.uses.filter((use) => !gone.has(use.user));
+  },
+
+  /** Moves nodes, from wherever they are, to the start of a block, in this order. */
+  hoist(block: Block, nodes: readonly Node[]): void {
+    const moving = new Set(nodes);
+    for (const home of new Set(nodes.map((node) => node.block!))) {
+      mutable(home).nodes = home.nodes.filter((node) => !moving.has(node));
+    }
+    for (const node of nodes) mutable(node).block = block;
+    mutable(block).nodes = [...nodes, ...block.nodes];
+  },
+
+  /** Moves all nodes of a block before a node of another, in order. */
+  moveContent(from: Block, before: Node): void {
+    const to = before.block!;
+    for (const node of from.nodes) mutable(node).block = to;
+    const at = to.nodes.indexOf(before);
+    mutable(to).nodes = [...to.nodes.slice(0, at), ...from.nodes, ...to.nodes.slice(at)];
+    mutable(from).nodes = [];
+  },
+
   /** Removes an output or parameter that has no uses, renumbering the others. */
   dropValue(value: Value): void {
     const list = value.def instanceof Node ? mutable(value.def).outputs : mutable(value.def).params;

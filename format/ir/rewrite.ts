@@ -85,6 +85,19 @@ export class Rewriter {
     edit.remove(node);
   }
 
+  /**
+   * Takes many nodes out for good, in time linear in the graph. Throws RangeError if something that stays uses one of
+   * their outputs.
+   */
+  eraseAll(nodes: ReadonlySet<Node>): void {
+    if (nodes.size === 0) return;
+    edit.removeAll(this.graph.block, nodes);
+    for (const node of nodes) {
+      const used = node.outputs.find((output) => output.uses.length > 0);
+      if (used !== undefined) throw new RangeError(`${node.op}: output ${used.index} is still in use`);
+    }
+  }
+
   /** Ends the uses that a node and everything in its blocks make of values. */
   #release(node: Node): void {
     edit.setInputs(node, []);
@@ -104,6 +117,11 @@ export class Rewriter {
     else edit.insert(place, place.nodes.length, node);
   }
 
+  /** Moves nodes, whatever blocks they are in, to the start of the graph, in this order. */
+  hoist(nodes: readonly Node[]): void {
+    edit.hoist(this.graph.block, nodes);
+  }
+
   /**
    * Replaces a node by the content of one of its blocks, as when the branch that an If takes is known: the block's
    * nodes move out, `args` stand for its parameters, its returns (from `skip` on) for the node's outputs.
@@ -113,7 +131,7 @@ export class Rewriter {
       this.replaceUses(param, args[i]!);
     });
     const returns = block.returns.slice(skip);
-    for (const inner of [...block.nodes]) this.move(inner, node);
+    edit.moveContent(block, node);
     this.#replaceOutputs(node, returns);
   }
 
@@ -169,13 +187,24 @@ export class Rewriter {
 
 /**
  * Copies the nodes of a block to the builder's place. `map` says what the values from outside become, and afterwards
- * what those of the block became; a value it does not know stays itself.
+ * what those of the block became; a value it does not know stays itself. Where `instead` gives true it has built a
+ * node's replacement itself, and put what the outputs become into `map`.
  */
-export function copyNodes(block: Block, builder: GraphBuilder, map: Map<Value, Value>): void {
-  for (const node of block.nodes) copyNode(node, builder, map);
+export function copyNodes(
+  block: Block,
+  builder: GraphBuilder,
+  map: Map<Value, Value>,
+  instead: (node: Node) => boolean = () => false,
+): void {
+  for (const node of block.nodes) if (!instead(node)) copyNode(node, builder, map, instead);
 }
 
-function copyNode(node: Node, builder: GraphBuilder, map: Map<Value, Value>): void {
+function copyNode(
+  node: Node,
+  builder: GraphBuilder,
+  map: Map<Value, Value>,
+  instead: (node: Node) => boolean,
+): void {
   const seen = (value: Value) => map.get(value) ?? value;
   const spec = (value: Value) =>
     value.name === undefined ? value.type : { type: value.type, name: value.name };
@@ -190,7 +219,7 @@ function copyNode(node: Node, builder: GraphBuilder, map: Map<Value, Value>): vo
       block.params.forEach((param, i) => {
         map.set(param, params[i]!);
       });
-      copyNodes(block, builder, map);
+      copyNodes(block, builder, map, instead);
       return block.returns.map(seen);
     });
   }

@@ -14,9 +14,9 @@ import { loadSync } from "../../loader/load.ts";
 import type { Module as LoadedModule, ModuleOptions } from "../../loader/module.ts";
 import { bytesOfTensor, Tensor as HostTensor } from "../../loader/tensor.ts";
 import { runtime } from "../eager/runtime.ts";
+import { inlineCalls } from "../passes/inline.ts";
 import { Tensor } from "../tensor.ts";
 import { printCode } from "./code.ts";
-import { inlineCalls } from "./inline.ts";
 import { writeFile } from "./write-file.ts";
 
 /** True where a graph's text must name the overload, because types alone would find another. */
