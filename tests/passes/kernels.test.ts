@@ -57,7 +57,7 @@ function examine(line: string): void {
   if (!op || !("kernel" in op.run) || record.raises !== undefined) return;
   let args: IValue[];
   try {
-    args = record.args.map(fromJson);
+    args = record.args.map((arg) => fromJson(arg));
   } catch (error) {
     if (error instanceof UnsupportedValue) return;
     throw error;
