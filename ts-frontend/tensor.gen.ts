@@ -415,6 +415,17 @@ export abstract class TensorOps extends Handle {
     return call("aten::argmin", args) as Tensor;
   }
 
+  /** The places that sort gives. `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
+  argsort(dim?: Int, descending?: boolean): Tensor;
+  /** The places that sort gives. `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
+  argsort(options?: { dim?: Int | undefined; descending?: boolean | undefined }): Tensor;
+  /** The places that sort gives. `aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor` */
+  argsort(options: { stable: boolean; dim?: Int | undefined; descending?: boolean | undefined }): Tensor;
+  argsort(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::argsort", args) as Tensor;
+  }
+
   /** Another name of nonzero. `aten::argwhere(Tensor self) -> Tensor` */
   argwhere(): Tensor;
   argwhere(...args: unknown[]): Tensor {
@@ -2527,6 +2538,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::movedim", args) as Tensor;
   }
 
+  /** Elements in order along the first dimension. `aten::msort(Tensor self) -> Tensor` */
+  msort(): Tensor;
+  msort(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::msort", args) as Tensor;
+  }
+
   /** self * other. `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor` */
   mul(other: Tensor): Tensor;
   /** self * other. `aten::mul.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -3349,6 +3367,17 @@ export abstract class TensorOps extends Handle {
     return call("aten::softshrink", args) as Tensor;
   }
 
+  /** Elements in order along a dimension and where they were; stable, NaN counts as largest. `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
+  sort(dim?: Int, descending?: boolean): [values: Tensor, indices: Tensor];
+  /** Elements in order along a dimension and where they were; stable, NaN counts as largest. `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
+  sort(options?: { dim?: Int | undefined; descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  /** Elements in order along a dimension and where they were. `aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
+  sort(options: { stable: boolean | null; dim?: Int | undefined; descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  sort(...args: unknown[]): [values: Tensor, indices: Tensor] {
+    args.unshift(this);
+    return call("aten::sort", args) as unknown as [values: Tensor, indices: Tensor];
+  }
+
   /** -self * log(self), 0 at 0 and -infinity below. `aten::special_entr(Tensor self) -> Tensor` */
   specialEntr(): Tensor;
   specialEntr(...args: unknown[]): Tensor {
@@ -3692,6 +3721,15 @@ export abstract class TensorOps extends Handle {
   tile(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::tile", args) as Tensor;
+  }
+
+  /** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
+  topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [values: Tensor, indices: Tensor];
+  /** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
+  topk(k: Int, options?: { dim?: Int | undefined; largest?: boolean | undefined; sorted?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  topk(...args: unknown[]): [values: Tensor, indices: Tensor] {
+    args.unshift(this);
+    return call("aten::topk", args) as unknown as [values: Tensor, indices: Tensor];
   }
 
   /** Two dimensions swapped. `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */

@@ -249,6 +249,16 @@ export function argmin(...args: unknown[]): Tensor {
   return call("aten::argmin", args) as Tensor;
 }
 
+/** The places that sort gives. `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
+export function argsort(input: Tensor, dim?: Int, descending?: boolean): Tensor;
+/** The places that sort gives. `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
+export function argsort(input: Tensor, options?: { dim?: Int | undefined; descending?: boolean | undefined }): Tensor;
+/** The places that sort gives. `aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor` */
+export function argsort(input: Tensor, options: { stable: boolean; dim?: Int | undefined; descending?: boolean | undefined }): Tensor;
+export function argsort(...args: unknown[]): Tensor {
+  return call("aten::argsort", args) as Tensor;
+}
+
 /** Another name of nonzero. `aten::argwhere(Tensor self) -> Tensor` */
 export function argwhere(input: Tensor): Tensor;
 export function argwhere(...args: unknown[]): Tensor {
@@ -1763,6 +1773,12 @@ export function movedim(...args: unknown[]): Tensor {
   return call("aten::movedim", args) as Tensor;
 }
 
+/** Elements in order along the first dimension. `aten::msort(Tensor self) -> Tensor` */
+export function msort(input: Tensor): Tensor;
+export function msort(...args: unknown[]): Tensor {
+  return call("aten::msort", args) as Tensor;
+}
+
 /** self * other. `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function mul(input: Tensor, other: Tensor): Tensor;
 /** self * other. `aten::mul.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -2395,6 +2411,16 @@ export function softshrink(...args: unknown[]): Tensor {
   return call("aten::softshrink", args) as Tensor;
 }
 
+/** Elements in order along a dimension and where they were; stable, NaN counts as largest. `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
+export function sort(input: Tensor, dim?: Int, descending?: boolean): [values: Tensor, indices: Tensor];
+/** Elements in order along a dimension and where they were; stable, NaN counts as largest. `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
+export function sort(input: Tensor, options?: { dim?: Int | undefined; descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
+/** Elements in order along a dimension and where they were. `aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
+export function sort(input: Tensor, options: { stable: boolean | null; dim?: Int | undefined; descending?: boolean | undefined }): [values: Tensor, indices: Tensor];
+export function sort(...args: unknown[]): [values: Tensor, indices: Tensor] {
+  return call("aten::sort", args) as unknown as [values: Tensor, indices: Tensor];
+}
+
 /** -self * log(self), 0 at 0 and -infinity below. `aten::special_entr(Tensor self) -> Tensor` */
 export function specialEntr(input: Tensor): Tensor;
 export function specialEntr(...args: unknown[]): Tensor {
@@ -2637,6 +2663,14 @@ export function threshold(...args: unknown[]): Tensor {
 export function tile(input: Tensor, dims: readonly Int[]): Tensor;
 export function tile(...args: unknown[]): Tensor {
   return call("aten::tile", args) as Tensor;
+}
+
+/** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
+export function topk(input: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [values: Tensor, indices: Tensor];
+/** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
+export function topk(input: Tensor, k: Int, options?: { dim?: Int | undefined; largest?: boolean | undefined; sorted?: boolean | undefined }): [values: Tensor, indices: Tensor];
+export function topk(...args: unknown[]): [values: Tensor, indices: Tensor] {
+  return call("aten::topk", args) as unknown as [values: Tensor, indices: Tensor];
 }
 
 /** Two dimensions swapped. `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */

@@ -52,6 +52,7 @@ import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
+import { sort } from "./sort.ts";
 import { special } from "./special.ts";
 import { split } from "./split.ts";
 import { strings, text } from "./strings.ts";
@@ -132,6 +133,7 @@ const families = [
   text,
   quantized,
   fusedEncoder,
+  sort,
 ];
 
 let count = 0;

@@ -24,7 +24,7 @@ function move<T extends number>(to: usize, from: usize): void {
   store<T>(to, load<T>(from));
 }
 
-function moveElement(to: usize, from: usize, shift: i32): void {
+export function moveElement(to: usize, from: usize, shift: i32): void {
   if (shift == 2) move<u32>(to, from);
   else if (shift == 3) move<u64>(to, from);
   else if (shift == 1) move<u16>(to, from);
