@@ -592,6 +592,17 @@ export abstract class TensorOps extends Handle {
     return call("aten::baddbmm_", args) as unknown as this;
   }
 
+  /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
+  bincount(weights?: Tensor | null, minlength?: Int): Tensor;
+  /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
+  bincount(weights: Tensor | null | undefined, options?: { minlength?: Int | undefined }): Tensor;
+  /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
+  bincount(options?: { weights?: Tensor | null | undefined; minlength?: Int | undefined }): Tensor;
+  bincount(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bincount", args) as Tensor;
+  }
+
   /** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
   bitwiseAnd(other: Tensor): Tensor;
   /** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -710,6 +721,13 @@ export abstract class TensorOps extends Handle {
   broadcastTo(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::broadcast_to", args) as Tensor;
+  }
+
+  /** The bucket of every element between sorted boundaries. `aten::bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor` */
+  bucketize(boundaries: Tensor, options?: { outInt32?: boolean | undefined; right?: boolean | undefined }): Tensor;
+  bucketize(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::bucketize", args) as Tensor;
   }
 
   /** The smallest integer not below. `aten::ceil(Tensor self) -> Tensor` */
@@ -1711,6 +1729,49 @@ export abstract class TensorOps extends Handle {
     return call("aten::heaviside_", args) as unknown as this;
   }
 
+  /** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
+  histc(bins?: Int, min?: Scalar, max?: Scalar): Tensor;
+  /** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
+  histc(options?: { bins?: Int | undefined; min?: Scalar | undefined; max?: Scalar | undefined }): Tensor;
+  histc(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::histc", args) as Tensor;
+  }
+
+  /** Counts of elements in even bins, and their edges. `aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)` */
+  histogram(bins?: Int, options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor];
+  /** Counts of elements in even bins, and their edges. `aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)` */
+  histogram(options?: { bins?: Int | undefined; range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor];
+  /** Counts of elements between given edges. `aten::histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)` */
+  histogram(bins: Tensor, options?: { weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor];
+  histogram(...args: unknown[]): [hist: Tensor, binEdges: Tensor] {
+    args.unshift(this);
+    return call("aten::histogram", args) as unknown as [hist: Tensor, binEdges: Tensor];
+  }
+
+  /** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: readonly Int[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: readonly Int[], range: readonly number[] | null | undefined, weight: Tensor | null | undefined, options?: { density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: readonly Int[], options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: Int, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: Int, range: readonly number[] | null | undefined, weight: Tensor | null | undefined, options?: { density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: Int, options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes between given edges. `aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: readonly Tensor[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes between given edges. `aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: readonly Tensor[], range: readonly number[] | null | undefined, weight: Tensor | null | undefined, options?: { density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+  /** Counts of points in boxes between given edges. `aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+  histogramdd(bins: readonly Tensor[], options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+  histogramdd(...args: unknown[]): [hist: Tensor, binEdges: Tensor[]] {
+    args.unshift(this);
+    return call("aten::histogramdd", args) as unknown as [hist: Tensor, binEdges: Tensor[]];
+  }
+
   /** Equal pieces along dimension 1, or 0 of a vector. `aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
   hsplit(sections: Int): Tensor[];
   /** `aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]` */
@@ -2009,6 +2070,15 @@ export abstract class TensorOps extends Handle {
   ixor(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::__ixor__", args) as unknown as this;
+  }
+
+  /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  kthvalue(k: Int, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+  /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  kthvalue(k: Int, options?: { dim?: Int | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  kthvalue(...args: unknown[]): [values: Tensor, indices: Tensor] {
+    args.unshift(this);
+    return call("aten::kthvalue", args) as unknown as [values: Tensor, indices: Tensor];
   }
 
   /** The least common multiple. `aten::lcm(Tensor self, Tensor other) -> Tensor` */
@@ -2479,6 +2549,17 @@ export abstract class TensorOps extends Handle {
     return call("aten::mean", args) as Tensor;
   }
 
+  /** The median of all elements, the lower of two; NaN if there is one. `aten::median(Tensor self) -> Tensor` */
+  median(): Tensor;
+  /** The median along a dimension, the lower of two, and its place. `aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  median(dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+  /** The median along a dimension, the lower of two, and its place. `aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  median(dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  median(...args: unknown[]): unknown {
+    args.unshift(this);
+    return call("aten::median", args);
+  }
+
   /** The smallest element; NaN when there is one. `aten::min(Tensor self) -> Tensor` */
   min(): Tensor;
   /** The smallest elements along a dimension, and the first place of each. `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -2518,6 +2599,15 @@ export abstract class TensorOps extends Handle {
   mm(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::mm", args) as Tensor;
+  }
+
+  /** The most frequent element along a dimension, the smallest of several, and its last place. `aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  mode(dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+  /** The most frequent element along a dimension, the smallest of several, and its last place. `aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  mode(options?: { dim?: Int | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  mode(...args: unknown[]): [values: Tensor, indices: Tensor] {
+    args.unshift(this);
+    return call("aten::mode", args) as unknown as [values: Tensor, indices: Tensor];
   }
 
   /** Another name of movedim. `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)` */
@@ -2595,6 +2685,30 @@ export abstract class TensorOps extends Handle {
   nanmean(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::nanmean", args) as Tensor;
+  }
+
+  /** The median of the elements that are not NaN. `aten::nanmedian(Tensor self) -> Tensor` */
+  nanmedian(): Tensor;
+  /** The median along a dimension of the elements that are not NaN, and its place. `aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  nanmedian(dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+  /** The median along a dimension of the elements that are not NaN, and its place. `aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+  nanmedian(dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+  nanmedian(...args: unknown[]): unknown {
+    args.unshift(this);
+    return call("aten::nanmedian", args);
+  }
+
+  /** Quantiles of the elements that are not NaN. `aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  nanquantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+  /** Quantiles of the elements that are not NaN. `aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  nanquantile(q: Tensor, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+  /** A quantile of the elements that are not NaN. `aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  nanquantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+  /** A quantile of the elements that are not NaN. `aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  nanquantile(q: number, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+  nanquantile(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nanquantile", args) as Tensor;
   }
 
   /** Sum over dimensions with NaN counted as zero. `aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -2881,6 +2995,19 @@ export abstract class TensorOps extends Handle {
   put_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::put_", args) as Tensor;
+  }
+
+  /** Quantiles along a dimension or of all elements; NaN where there is one. `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  quantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+  /** Quantiles along a dimension or of all elements; NaN where there is one. `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  quantile(q: Tensor, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+  /** A quantile along a dimension or of all elements; NaN where there is one. `aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  quantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+  /** A quantile along a dimension or of all elements; NaN where there is one. `aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+  quantile(q: number, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+  quantile(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::quantile", args) as Tensor;
   }
 
   /** Radians as degrees. `aten::rad2deg(Tensor self) -> Tensor` */
@@ -3842,6 +3969,24 @@ export abstract class TensorOps extends Handle {
   unfold(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::unfold", args) as Tensor;
+  }
+
+  /** Elements or slices without those that repeat the one before. `aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)` */
+  uniqueConsecutive(returnInverse?: boolean, returnCounts?: boolean, dim?: Int | null): [Tensor, Tensor, Tensor];
+  /** Elements or slices without those that repeat the one before. `aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)` */
+  uniqueConsecutive(options?: { returnInverse?: boolean | undefined; returnCounts?: boolean | undefined; dim?: Int | null | undefined }): [Tensor, Tensor, Tensor];
+  uniqueConsecutive(...args: unknown[]): [Tensor, Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::unique_consecutive", args) as unknown as [Tensor, Tensor, Tensor];
+  }
+
+  /** The distinct slices along a dimension in order, where each went, how often each occurs. `aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)` */
+  uniqueDim(dim: Int, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
+  /** The distinct slices along a dimension in order, where each went, how often each occurs. `aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)` */
+  uniqueDim(dim: Int, options?: { sorted?: boolean | undefined; returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
+  uniqueDim(...args: unknown[]): [Tensor, Tensor, Tensor] {
+    args.unshift(this);
+    return call("aten::unique_dim", args) as unknown as [Tensor, Tensor, Tensor];
   }
 
   /** chunk, as PyTorch names it where gradients do not matter. `aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]` */

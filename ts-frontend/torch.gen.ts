@@ -383,6 +383,16 @@ export function batchNorm(...args: unknown[]): Tensor {
   return call("aten::batch_norm", args) as Tensor;
 }
 
+/** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
+export function bincount(input: Tensor, weights?: Tensor | null, minlength?: Int): Tensor;
+/** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
+export function bincount(input: Tensor, weights: Tensor | null | undefined, options?: { minlength?: Int | undefined }): Tensor;
+/** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
+export function bincount(input: Tensor, options?: { weights?: Tensor | null | undefined; minlength?: Int | undefined }): Tensor;
+export function bincount(...args: unknown[]): Tensor {
+  return call("aten::bincount", args) as Tensor;
+}
+
 /** self & other, of integers or bools. `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function bitwiseAnd(input: Tensor, other: Tensor): Tensor;
 /** self & other, of integers or bools. `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -455,6 +465,14 @@ export function broadcastTensors(...args: unknown[]): Tensor[] {
 export function broadcastTo(input: Tensor, size: readonly Int[]): Tensor;
 export function broadcastTo(...args: unknown[]): Tensor {
   return call("aten::broadcast_to", args) as Tensor;
+}
+
+/** The bucket of every element between sorted boundaries. `aten::bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor` */
+export function bucketize(input: Tensor, boundaries: Tensor, options?: { outInt32?: boolean | undefined; right?: boolean | undefined }): Tensor;
+/** The bucket of every element between sorted boundaries. `aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor` */
+export function bucketize(input: Scalar, boundaries: Tensor, options?: { outInt32?: boolean | undefined; right?: boolean | undefined }): Tensor;
+export function bucketize(...args: unknown[]): Tensor {
+  return call("aten::bucketize", args) as Tensor;
 }
 
 /** The tensors one after another along a dimension; one-dimensional empty ones are passed over. `aten::cat(Tensor[] tensors, int dim=0) -> Tensor` */
@@ -1209,6 +1227,46 @@ export function heaviside(...args: unknown[]): Tensor {
   return call("aten::heaviside", args) as Tensor;
 }
 
+/** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
+export function histc(input: Tensor, bins?: Int, min?: Scalar, max?: Scalar): Tensor;
+/** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
+export function histc(input: Tensor, options?: { bins?: Int | undefined; min?: Scalar | undefined; max?: Scalar | undefined }): Tensor;
+export function histc(...args: unknown[]): Tensor {
+  return call("aten::histc", args) as Tensor;
+}
+
+/** Counts of elements in even bins, and their edges. `aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)` */
+export function histogram(input: Tensor, bins?: Int, options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor];
+/** Counts of elements in even bins, and their edges. `aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)` */
+export function histogram(input: Tensor, options?: { bins?: Int | undefined; range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor];
+/** Counts of elements between given edges. `aten::histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)` */
+export function histogram(input: Tensor, bins: Tensor, options?: { weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor];
+export function histogram(...args: unknown[]): [hist: Tensor, binEdges: Tensor] {
+  return call("aten::histogram", args) as unknown as [hist: Tensor, binEdges: Tensor];
+}
+
+/** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: readonly Int[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: readonly Int[], range: readonly number[] | null | undefined, weight: Tensor | null | undefined, options?: { density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: readonly Int[], options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: Int, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: Int, range: readonly number[] | null | undefined, weight: Tensor | null | undefined, options?: { density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes of even bins, and the edges in each dimension. `aten::histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: Int, options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes between given edges. `aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: readonly Tensor[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes between given edges. `aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: readonly Tensor[], range: readonly number[] | null | undefined, weight: Tensor | null | undefined, options?: { density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+/** Counts of points in boxes between given edges. `aten::histogramdd.TensorList_bins(Tensor self, Tensor[] bins, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)` */
+export function histogramdd(input: Tensor, bins: readonly Tensor[], options?: { range?: readonly number[] | null | undefined; weight?: Tensor | null | undefined; density?: boolean | undefined }): [hist: Tensor, binEdges: Tensor[]];
+export function histogramdd(...args: unknown[]): [hist: Tensor, binEdges: Tensor[]] {
+  return call("aten::histogramdd", args) as unknown as [hist: Tensor, binEdges: Tensor[]];
+}
+
 /** Equal pieces along dimension 1, or 0 of a vector. `aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]` */
 export function hsplit(input: Tensor, sections: Int): Tensor[];
 /** `aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]` */
@@ -1367,6 +1425,16 @@ export function isfinite(...args: unknown[]): Tensor {
   return call("aten::isfinite", args) as Tensor;
 }
 
+/** Whether each element is among the test elements. `aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor` */
+export function isin(elements: Tensor, testElements: Tensor, options?: { assumeUnique?: boolean | undefined; invert?: boolean | undefined }): Tensor;
+/** Whether each element is among the test elements. `aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor` */
+export function isin(elements: Tensor, testElement: Scalar, options?: { assumeUnique?: boolean | undefined; invert?: boolean | undefined }): Tensor;
+/** Whether each element is among the test elements. `aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor` */
+export function isin(element: Scalar, testElements: Tensor, options?: { assumeUnique?: boolean | undefined; invert?: boolean | undefined }): Tensor;
+export function isin(...args: unknown[]): Tensor {
+  return call("aten::isin", args) as Tensor;
+}
+
 /** Whether each element is infinite. `aten::isinf(Tensor self) -> Tensor` */
 export function isinf(input: Tensor): Tensor;
 export function isinf(...args: unknown[]): Tensor {
@@ -1395,6 +1463,14 @@ export function isposinf(...args: unknown[]): Tensor {
 export function isreal(input: Tensor): Tensor;
 export function isreal(...args: unknown[]): Tensor {
   return call("aten::isreal", args) as Tensor;
+}
+
+/** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function kthvalue(input: Tensor, k: Int, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+/** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function kthvalue(input: Tensor, k: Int, options?: { dim?: Int | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+export function kthvalue(...args: unknown[]): [values: Tensor, indices: Tensor] {
+  return call("aten::kthvalue", args) as unknown as [values: Tensor, indices: Tensor];
 }
 
 /** Brings the last dimensions to mean 0 and variance 1, then scales and shifts them. `aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
@@ -1719,6 +1795,16 @@ export function mean(...args: unknown[]): Tensor {
   return call("aten::mean", args) as Tensor;
 }
 
+/** The median of all elements, the lower of two; NaN if there is one. `aten::median(Tensor self) -> Tensor` */
+export function median(input: Tensor): Tensor;
+/** The median along a dimension, the lower of two, and its place. `aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function median(input: Tensor, dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+/** The median along a dimension, the lower of two, and its place. `aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function median(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+export function median(...args: unknown[]): unknown {
+  return call("aten::median", args);
+}
+
 /** The coordinates of a grid, one tensor for each of its dimensions. `aten::meshgrid(Tensor[] tensors) -> Tensor[]` */
 export function meshgrid(tensors: readonly Tensor[]): Tensor[];
 /** meshgrid; with "xy" its first two dimensions change places. `aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]` */
@@ -1755,6 +1841,14 @@ export function mish(...args: unknown[]): Tensor {
 export function mm(input: Tensor, mat2: Tensor): Tensor;
 export function mm(...args: unknown[]): Tensor {
   return call("aten::mm", args) as Tensor;
+}
+
+/** The most frequent element along a dimension, the smallest of several, and its last place. `aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function mode(input: Tensor, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+/** The most frequent element along a dimension, the smallest of several, and its last place. `aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function mode(input: Tensor, options?: { dim?: Int | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+export function mode(...args: unknown[]): [values: Tensor, indices: Tensor] {
+  return call("aten::mode", args) as unknown as [values: Tensor, indices: Tensor];
 }
 
 /** Another name of movedim. `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)` */
@@ -1807,6 +1901,28 @@ export function nanmean(input: Tensor, dim?: Ints | null, keepdim?: boolean, opt
 export function nanmean(input: Tensor, options?: { dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
 export function nanmean(...args: unknown[]): Tensor {
   return call("aten::nanmean", args) as Tensor;
+}
+
+/** The median of the elements that are not NaN. `aten::nanmedian(Tensor self) -> Tensor` */
+export function nanmedian(input: Tensor): Tensor;
+/** The median along a dimension of the elements that are not NaN, and its place. `aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function nanmedian(input: Tensor, dim: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
+/** The median along a dimension of the elements that are not NaN, and its place. `aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
+export function nanmedian(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
+export function nanmedian(...args: unknown[]): unknown {
+  return call("aten::nanmedian", args);
+}
+
+/** Quantiles of the elements that are not NaN. `aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function nanquantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+/** Quantiles of the elements that are not NaN. `aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function nanquantile(input: Tensor, q: Tensor, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+/** A quantile of the elements that are not NaN. `aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function nanquantile(input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+/** A quantile of the elements that are not NaN. `aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function nanquantile(input: Tensor, q: number, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+export function nanquantile(...args: unknown[]): Tensor {
+  return call("aten::nanquantile", args) as Tensor;
 }
 
 /** Sum over dimensions with NaN counted as zero. `aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -2033,6 +2149,18 @@ export function put(input: Tensor, index: Tensor, source: Tensor, accumulate?: b
 export function put(input: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
 export function put(...args: unknown[]): Tensor {
   return call("aten::put", args) as Tensor;
+}
+
+/** Quantiles along a dimension or of all elements; NaN where there is one. `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function quantile(input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+/** Quantiles along a dimension or of all elements; NaN where there is one. `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function quantile(input: Tensor, q: Tensor, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+/** A quantile along a dimension or of all elements; NaN where there is one. `aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function quantile(input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string | undefined }): Tensor;
+/** A quantile along a dimension or of all elements; NaN where there is one. `aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
+export function quantile(input: Tensor, q: number, options?: { dim?: Int | null | undefined; keepdim?: boolean | undefined; interpolation?: string | undefined }): Tensor;
+export function quantile(...args: unknown[]): Tensor {
+  return call("aten::quantile", args) as Tensor;
 }
 
 /** Radians as degrees. `aten::rad2deg(Tensor self) -> Tensor` */
@@ -2311,6 +2439,14 @@ export function scatterAdd(...args: unknown[]): Tensor {
 export function scatterReduce(input: Tensor, dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean | undefined }): Tensor;
 export function scatterReduce(...args: unknown[]): Tensor {
   return call("aten::scatter_reduce", args) as Tensor;
+}
+
+/** Where values would go in sorted rows. `aten::searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor` */
+export function searchsorted(sortedSequence: Tensor, input: Tensor, options?: { outInt32?: boolean | undefined; right?: boolean | undefined; side?: string | null | undefined; sorter?: Tensor | null | undefined }): Tensor;
+/** Where values would go in sorted rows. `aten::searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor` */
+export function searchsorted(sortedSequence: Tensor, input: Scalar, options?: { outInt32?: boolean | undefined; right?: boolean | undefined; side?: string | null | undefined; sorter?: Tensor | null | undefined }): Tensor;
+export function searchsorted(...args: unknown[]): Tensor {
+  return call("aten::searchsorted", args) as Tensor;
 }
 
 /** One place of a dimension, which is dropped. `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)` */
@@ -2749,6 +2885,22 @@ export function unflatten(...args: unknown[]): Tensor {
 export function unfold(input: Tensor, dimension: Int, size: Int, step: Int): Tensor;
 export function unfold(...args: unknown[]): Tensor {
   return call("aten::unfold", args) as Tensor;
+}
+
+/** Elements or slices without those that repeat the one before. `aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)` */
+export function uniqueConsecutive(input: Tensor, returnInverse?: boolean, returnCounts?: boolean, dim?: Int | null): [Tensor, Tensor, Tensor];
+/** Elements or slices without those that repeat the one before. `aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)` */
+export function uniqueConsecutive(input: Tensor, options?: { returnInverse?: boolean | undefined; returnCounts?: boolean | undefined; dim?: Int | null | undefined }): [Tensor, Tensor, Tensor];
+export function uniqueConsecutive(...args: unknown[]): [Tensor, Tensor, Tensor] {
+  return call("aten::unique_consecutive", args) as unknown as [Tensor, Tensor, Tensor];
+}
+
+/** The distinct slices along a dimension in order, where each went, how often each occurs. `aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)` */
+export function uniqueDim(input: Tensor, dim: Int, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
+/** The distinct slices along a dimension in order, where each went, how often each occurs. `aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)` */
+export function uniqueDim(input: Tensor, dim: Int, options?: { sorted?: boolean | undefined; returnInverse?: boolean | undefined; returnCounts?: boolean | undefined }): [Tensor, Tensor, Tensor];
+export function uniqueDim(...args: unknown[]): [Tensor, Tensor, Tensor] {
+  return call("aten::unique_dim", args) as unknown as [Tensor, Tensor, Tensor];
 }
 
 /** chunk, as PyTorch names it where gradients do not matter. `aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]` */

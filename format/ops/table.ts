@@ -19,6 +19,7 @@ import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
 import { fold } from "./fold.ts";
 import { gather } from "./gather.ts";
+import { histogram } from "./histogram.ts";
 import { indexAlong } from "./index-along.ts";
 import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
@@ -33,6 +34,7 @@ import { moments } from "./moments.ts";
 import { batchNorm, groupNorm, layerNorm } from "./norm.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { numbers } from "./numbers.ts";
+import { orderStatistics } from "./order-statistics.ts";
 import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
@@ -41,6 +43,7 @@ import { adaptivePool, avgPool, maxPool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { quantized } from "./quantized.ts";
+import { quantile } from "./quantile.ts";
 import { ranges } from "./ranges.ts";
 import { rearrange } from "./rearrange.ts";
 import { packed, recurrent, recurrentCells } from "./recurrent.ts";
@@ -50,6 +53,7 @@ import { rounding } from "./rounding.ts";
 import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
+import { search } from "./search.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
 import { sort } from "./sort.ts";
@@ -58,6 +62,7 @@ import { split } from "./split.ts";
 import { strings, text } from "./strings.ts";
 import { trigonometry } from "./trigonometry.ts";
 import { triples } from "./triples.ts";
+import { unique } from "./unique.ts";
 import { upsample } from "./upsample.ts";
 import { vectorNorm } from "./vector-norm.ts";
 import { view } from "./view.ts";
@@ -134,6 +139,11 @@ const families = [
   quantized,
   fusedEncoder,
   sort,
+  orderStatistics,
+  quantile,
+  unique,
+  search,
+  histogram,
 ];
 
 let count = 0;
