@@ -8,7 +8,8 @@ import { empty, isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { contiguousCopy } from "./copy";
-import { movedimInt } from "./dims";
+import { transpose } from "./dims";
+import { hashOrder } from "./engine/hash-order";
 import { NAN_KEY, readKeys, Sorter } from "./engine/sort";
 import { moveElement } from "./engine/walk";
 import { selectPlaces } from "./gather";
@@ -57,8 +58,24 @@ function counted(from: usize, count: usize, wanted: bool): Tensor {
   return out;
 }
 
-/** The distinct elements of the whole tensor, sorted or as they come; how often each occurs only for `three` results. */
-function elements(self: Tensor, sorts: bool, inverses: bool, three: bool, counts: bool, r: Value): void {
+/** In what order distinct elements come. */
+const enum Sequence {
+  /** As the groups of equal neighbours in the tensor. */
+  AS_THEY_COME = 0,
+  SORTED = 1,
+  /** As a hash table gives them (engine/hash-order.ts). */
+  HASHED = 2,
+}
+
+/** The distinct elements of the whole tensor; how often each occurs only for `three` results. */
+function elements(
+  self: Tensor,
+  sequence: Sequence,
+  inverses: bool,
+  three: bool,
+  counts: bool,
+  r: Value,
+): void {
   const n = self.numel as usize;
   const flat = contiguousCopy(self);
   const dtype = self.dtype as DType;
@@ -74,9 +91,14 @@ function elements(self: Tensor, sorts: bool, inverses: bool, three: bool, counts
   }
   memory.fill(starts, 0, n);
   Sorter.read(flat.data, dtypeBytes(dtype), n, dtype, false);
-  if (sorts) Sorter.sort(n);
+  if (sequence != Sequence.AS_THEY_COME) Sorter.sort(n);
   markStarts(n, starts, isFloating(dtype));
   group(n, starts, table, members, firsts);
+  const hashed = sequence == Sequence.HASHED && dtype != DType.BOOL;
+  if (hashed && !hashOrder(flat, groups, table, members, firsts)) {
+    release(flat);
+    return;
+  }
   const values = vector(dtype, groups as u32);
   r.at(0).setTensor(values);
   const shift = dtypeShift(dtype) as i32;
@@ -91,11 +113,11 @@ function elements(self: Tensor, sorts: bool, inverses: bool, three: bool, counts
 }
 
 export function unique2(self: Tensor, sorted: bool, returnInverse: bool, returnCounts: bool, r: Value): void {
-  elements(self, true, returnInverse, true, returnCounts, r);
+  elements(self, sorted ? Sequence.SORTED : Sequence.HASHED, returnInverse, true, returnCounts, r);
 }
 
 export function unique(self: Tensor, sorted: bool, returnInverse: bool, r: Value): void {
-  elements(self, true, returnInverse, false, false, r);
+  elements(self, sorted ? Sequence.SORTED : Sequence.HASHED, returnInverse, false, false, r);
 }
 
 /** Sorts the `n` rows of `rows` ([n, width], contiguous) by their elements, the first counting most. */
@@ -145,7 +167,7 @@ function slices(self: Tensor, dim: i64, sorts: bool, r: Value): void {
     factShape(self);
     return;
   }
-  const moved = movedimInt(self, d, 0);
+  const moved = transpose(self, 0, d);
   const rows = isNone(moved) ? NONE : contiguousCopy(moved);
   if (!isNone(rows)) rowsOf(rows, moved, d, n, sorts, r);
   release(rows);
@@ -167,7 +189,7 @@ function rowsOf(rows: Tensor, moved: Tensor, d: i32, n: usize, sorts: bool, r: V
   group(n, starts, inverse.data, members, firsts);
   const picked = selectPlaces(moved, 0, firsts, groups as u32);
   if (isNone(picked)) return;
-  r.at(0).setTensor(movedimInt(picked, 0, d));
+  r.at(0).setTensor(transpose(picked, 0, d));
   release(picked);
   r.at(2).setTensor(counted(members, groups, true));
 }
@@ -190,6 +212,6 @@ export function uniqueConsecutive(
   dim: Value,
   r: Value,
 ): void {
-  if (dim.isNone) elements(self, false, returnInverse, true, returnCounts, r);
+  if (dim.isNone) elements(self, Sequence.AS_THEY_COME, returnInverse, true, returnCounts, r);
   else slices(self, dim.int, false, r);
 }
