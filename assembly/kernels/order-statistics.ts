@@ -11,7 +11,7 @@ import { contiguousCopy } from "./copy";
 import { hasElements, reducedTensor, selectDim } from "./engine/dims";
 import { Lines, lineLength } from "./engine/lines";
 import { storeElement } from "./engine/number";
-import { partitionAt, selectAt, unstableSort } from "./engine/partition";
+import { selectAt, unstableSort } from "./engine/partition";
 import { NAN_KEY, Sorter } from "./engine/sort";
 import { moveElement } from "./engine/walk";
 
@@ -78,11 +78,10 @@ function chooseMedian(n: usize, floating: bool): bool {
   return chooseMiddle(n, n);
 }
 
-/** The lower of the two middle elements among the `count` smallest. */
+/** The lower of the two middle elements among the `count` smallest; of equal ones that which a stable sort puts there. */
 function chooseMiddle(n: usize, count: usize): bool {
-  const middle = count ? (count - 1) >> 1 : 0;
-  partitionAt(middle, n);
-  Sorter.move(0, middle);
+  Sorter.sort(n);
+  Sorter.move(0, count ? (count - 1) >> 1 : 0);
   return true;
 }
 

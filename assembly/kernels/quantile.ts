@@ -44,7 +44,7 @@ function ranked<T extends number>(rank: usize): T {
 
 /** The quantile `q` of the present line of `n` sorted elements, of which `valid` are numbers. */
 function quantileOf<T extends number>(q: T, n: usize, valid: usize, skips: bool, how: Between): T {
-  let rank: T = 0;
+  let rank = 0 as T;
   if (skips) rank = valid ? ((q * ((valid - 1) as T)) as T) : (0 as T);
   else rank = valid < n ? ((n - 1) as T) : ((q * ((n - 1) as T)) as T);
   if (how == Between.LOWER) rank = floor<T>(rank);

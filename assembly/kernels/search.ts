@@ -11,7 +11,7 @@ import { resultType } from "./engine/promote";
 import { readKeys, Sorter } from "./engine/sort";
 
 /** Place i of a sequence whose order `sorter` (int64, or 0) names. */
-@inline function ordered<T extends number>(sequence: usize, sorter: usize, i: usize): T {
+function ordered<T extends number>(sequence: usize, sorter: usize, i: usize): T {
   const place = sorter ? (load<i64>(sorter + (i << 3)) as usize) : i;
   return load<T>(sequence + (place << 3));
 }
@@ -97,7 +97,6 @@ function widened(t: Tensor, dtype: DType): Tensor {
 
 function search(sequence: Tensor, values: Tensor, narrow: bool, right: bool, sorter: Tensor): Tensor {
   if (!checkShapes(sequence, values, sorter)) return NONE;
-  if (!values.isWrapped && !sameDtype(sequence, values)) return NONE;
   const dtype = resultType(sequence, values);
   const s = widened(sequence, dtype);
   const v = isNone(s) ? NONE : widened(values, dtype);

@@ -1,4 +1,5 @@
-// Distinct elements and distinct slices: _unique2, unique_dim, unique_consecutive. A NaN is equal to nothing.
+// Distinct elements and distinct slices: _unique2, unique_dim, unique_consecutive. A NaN is equal to nothing, and comes after
+// all numbers in sorted results (as in PyTorch 2; 1.13 puts it anywhere).
 
 import { DType, dtypeBytes, dtypeShift, isFloating } from "../core/dtype";
 import { factShape, fail } from "../core/error";
@@ -113,7 +114,8 @@ function elements(
 }
 
 export function unique2(self: Tensor, sorted: bool, returnInverse: bool, returnCounts: bool, r: Value): void {
-  elements(self, sorted ? Sequence.SORTED : Sequence.HASHED, returnInverse, true, returnCounts, r);
+  const sequence = sorted ? Sequence.SORTED : Sequence.HASHED;
+  elements(self, sequence, returnInverse || returnCounts, true, returnCounts, r);
 }
 
 export function unique(self: Tensor, sorted: bool, returnInverse: bool, r: Value): void {

@@ -13,7 +13,7 @@ function depthFor(n: usize): i32 {
   return n ? (31 - (clz<u32>(n as u32) as i32)) * 2 : 0;
 }
 
-@inline function less(i: usize, j: usize): bool {
+function less(i: usize, j: usize): bool {
   return Sorter.key(i) < Sorter.key(j);
 }
 
