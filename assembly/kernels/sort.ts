@@ -9,7 +9,7 @@ import { wrapDim } from "../core/shape";
 import { empty, isNone, NONE, release, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
-import { Lines, lineLength, lineStep } from "./engine/lines";
+import { Lines, lineLength } from "./engine/lines";
 import { partialSort, partitionAt, unstableSort } from "./engine/partition";
 import { Sorter } from "./engine/sort";
 import { moveElement } from "./engine/walk";
