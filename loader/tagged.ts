@@ -1,9 +1,11 @@
 /** Tagged values into slots by static type, converted as PyTorch converts what Python passes to a TorchScript function. */
 
+import { dtypes } from "../format/dtype.ts";
 import { printType, type Type } from "../format/types.ts";
 import type { IValue } from "../format/value.ts";
 import { SconceError } from "./error.ts";
 import { type Runtime, SLOT, Tag } from "./runtime.ts";
+import { arrayOf } from "./tensor.ts";
 
 const ANY: Type = { kind: "Any" };
 
@@ -17,8 +19,8 @@ function mismatch(path: string, type: Type, value: IValue): never {
 }
 
 /**
- * Writes `value` as `type` into an empty slot. A bool is an int, an int a float, a tuple a list, a string a device, where
- * the type says so; a Union takes only what is exactly one of its members. Throws SconceError BAD_ARGUMENT.
+ * Writes `value` as `type` into an empty slot. A bool is an int, an int a float, a tensor of one element a number, a tuple
+ * a list, a string a device, where the type says so; a Union takes only what is exactly one of its members. Throws SconceError BAD_ARGUMENT.
  */
 export function writeTagged(runtime: Runtime, slot: number, value: IValue, type: Type, path: string): void {
   switch (type.kind) {
@@ -71,6 +73,15 @@ function convertSimple(value: IValue, type: Type): IValue | undefined {
     default:
       return undefined;
   }
+}
+
+/** The element of a tensor that has one: PyTorch takes such a tensor where a number is wanted. */
+function onlyElement(value: IValue): number | bigint | undefined {
+  if (value.kind !== "tensor" || value.tensor.shape.some((size) => size !== 1)) return undefined;
+  const { dtype, offset, storage } = value.tensor;
+  if (dtype === "float16" || dtype === "bfloat16") return undefined;
+  const width = dtypes[dtype].bytes;
+  return arrayOf(dtype, storage.bytes.slice(offset * width, (offset + 1) * width))[0];
 }
 
 function writeList(

@@ -2,6 +2,7 @@
 
 import { existsSync, openAsBlob, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ops } from "../../format/ops/table.ts";
 import { SconceError } from "../../loader/error.ts";
 import { loadSync } from "../../loader/load.ts";
 import type { Module } from "../../loader/module.ts";
@@ -56,6 +57,12 @@ interface Machine {
   runtime: Runtime;
 }
 
+async function newRuntime(): Promise<Runtime> {
+  const runtime = await Runtime.create();
+  runtime.opName = (id) => ops[id]?.name;
+  return runtime;
+}
+
 /** What a folder holds, or undefined when it holds no programs. */
 export function programKind(dir: string): "scripts" | "models" | undefined {
   const entries = readdirSync(dir, { withFileTypes: true });
@@ -87,7 +94,7 @@ export async function runPrograms(
   variants: readonly boolean[],
   onProgress: (result: ProgramResult, done: number) => void = () => {},
 ): Promise<ProgramResult[]> {
-  const machine: Machine = { runtime: await Runtime.create() };
+  const machine: Machine = { runtime: await newRuntime() };
   const results: ProgramResult[] = [];
   for (const program of cases) {
     const start = performance.now();
@@ -184,7 +191,7 @@ async function runOnce(
     module.dispose();
     return { results, left: idleBytes(runtime) - before };
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) machine.runtime = await Runtime.create();
+    if (error instanceof WebAssembly.RuntimeError) machine.runtime = await newRuntime();
     else module?.dispose();
     const verdict = refusal(error, "load", program.record.test);
     return { results: calls.map(() => verdict), left: 0 };

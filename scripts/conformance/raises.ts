@@ -11,11 +11,12 @@ const FAMILIES: readonly [RegExp, readonly string[]][] = [
   [/KeyError/, ["KEY_NOT_FOUND"]],
   [/is not in list/, ["NOT_IN_LIST"]],
   [/Unwrapping null optional/, ["NONE_VALUE"]],
-  [/out of range|out of bounds/, ["INDEX_RANGE", "DIM_RANGE", "EMPTY_CONTAINER"]],
+  [/out of range|out of bounds/, ["INDEX_RANGE", "INDEX_OUT_OF_RANGE", "DIM_RANGE", "EMPTY_CONTAINER"]],
   [/Boolean value of Tensor with more than one value/, ["NOT_ONE_ELEMENT"]],
   [/cannot be multiplied/, ["INNER_SIZE"]],
   [/must match the size of tensor/, ["BROADCAST", "SIZE_MISMATCH"]],
   [/expects a tensor with|Expected \dD|of a 0-d tensor/, ["NDIM", "DIM_RANGE"]],
+  [/Expected sequence of length/, ["BAD_ARITY", "SIZE_MISMATCH"]],
   [/division by zero|modulo by zero/, ["ZERO_DIVISION"]],
 ];
 
