@@ -9,6 +9,10 @@ import { arrayOf } from "./tensor.ts";
 
 const ANY: Type = { kind: "Any" };
 
+/** What PyTorch takes for the name of a device. */
+const DEVICE =
+  /^(cpu|cuda|ipu|xpu|mkldnn|opengl|opencl|ideep|hip|ve|fpga|ort|xla|lazy|vulkan|mps|meta|hpu|mtia|privateuseone)(:\d+)?$/;
+
 function mismatch(path: string, type: Type, value: IValue): never {
   throw new SconceError({
     code: "BAD_ARGUMENT",
@@ -52,21 +56,29 @@ function convertSimple(value: IValue, type: Type): IValue | undefined {
   switch (type.kind) {
     case "Tensor":
       return value.kind === "tensor" ? value : undefined;
-    case "int":
+    case "int": {
+      if (value.kind === "int") return value;
       if (value.kind === "bool") return { kind: "int", value: value.value ? 1n : 0n };
-      return value.kind === "int" ? value : undefined;
-    case "float":
-      if (value.kind === "int" || value.kind === "bool") return { kind: "float", value: Number(value.value) };
-      return value.kind === "float" ? value : undefined;
-    case "bool":
-      if (value.kind === "int") return { kind: "bool", value: value.value !== 0n };
-      return value.kind === "bool" ? value : undefined;
+      const item = onlyElement(value);
+      if (typeof item === "bigint") return { kind: "int", value: item };
+      return Number.isFinite(item) ? { kind: "int", value: BigInt(Math.trunc(item!)) } : undefined;
+    }
+    case "float": {
+      if (value.kind === "float") return value;
+      const number = value.kind === "int" || value.kind === "bool" ? value.value : onlyElement(value);
+      return number === undefined ? undefined : { kind: "float", value: Number(number) };
+    }
+    case "bool": {
+      if (value.kind === "bool") return value;
+      const number = value.kind === "int" ? value.value : onlyElement(value);
+      return number === undefined ? undefined : { kind: "bool", value: Number(number) !== 0 };
+    }
     case "Scalar":
       return value.kind === "int" || value.kind === "float" || value.kind === "bool" ? value : undefined;
     case "str":
       return value.kind === "str" ? value : undefined;
     case "Device":
-      if (value.kind === "str") return { kind: "device", value: value.value };
+      if (value.kind === "str" && DEVICE.test(value.value)) return { kind: "device", value: value.value };
       return value.kind === "device" ? value : undefined;
     case "None":
       return value.kind === "none" ? value : undefined;

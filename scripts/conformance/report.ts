@@ -1,6 +1,7 @@
 /** Runs a folder of programs or models, shows what is not right, and ends with the line that counts. */
 
 import { writeFileSync } from "node:fs";
+import { convert } from "../../ts-frontend/convert/index.ts";
 import { checkFloor } from "./floor.ts";
 import { type Converter, listPrograms, type ProgramResult, runPrograms } from "./programs.ts";
 
@@ -28,7 +29,7 @@ export async function reportPrograms(
   const cases = listPrograms(dir, options.filter);
   const variants = options.only ? [options.only === "optimized"] : [true, false];
   const tty = process.stderr.isTTY;
-  const results = await runPrograms(cases, await converter(), variants, (result, done) => {
+  const results = await runPrograms(cases, converter, variants, (result, done) => {
     if (tty) process.stderr.write(`\r\x1b[K${done}/${cases.length} ${result.name}`);
   });
   if (tty) process.stderr.write("\r\x1b[K");
@@ -72,11 +73,4 @@ function printReasons(list: readonly Finding[]): void {
     console.log(`unsupported: ${found.length} × ${reason} (${found[0]!.program.name})`);
 }
 
-/** The library's own conversion, found when it runs: other folders of answers need none. */
-async function converter(): Promise<Converter> {
-  const library = new URL("../../ts-frontend/convert/index.ts", import.meta.url);
-  const { convert } = (await import(library.href)) as {
-    convert(source: Blob, options: { optimize: boolean }): Promise<{ bytes: Uint8Array }>;
-  };
-  return async (archive, { optimize }) => (await convert(archive, { optimize })).bytes;
-}
+const converter: Converter = async (archive, { optimize }) => (await convert(archive, { optimize })).bytes;

@@ -2,7 +2,7 @@
 
 import { programChunks } from "../../format/file/write.ts";
 import type { Program } from "../../format/ir/program.ts";
-import { Runtime } from "../../loader/runtime.ts";
+import type { Runtime } from "../../loader/runtime.ts";
 import { readTorchScript } from "../torchscript/archive-reader.ts";
 import { type Imported, importTorchScript, type MissingOperator } from "../torchscript/import.ts";
 import { type ByteSource, openSource } from "../weights/source.ts";

@@ -5,12 +5,7 @@ import type { RandomAccess } from "../weights/source.ts";
 
 interface Handle {
   stat(): Promise<{ size: number }>;
-  read(
-    into: Uint8Array,
-    offset: number,
-    length: number,
-    position: number,
-  ): Promise<{ bytesRead: number }>;
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   close(): Promise<void>;
 }
 
