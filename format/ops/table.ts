@@ -59,7 +59,7 @@ import { softmax } from "./softmax.ts";
 import { sort } from "./sort.ts";
 import { special } from "./special.ts";
 import { split } from "./split.ts";
-import { strings, text } from "./strings.ts";
+import { stringSearch, stringShape, strings, text } from "./strings.ts";
 import { trigonometry } from "./trigonometry.ts";
 import { triples } from "./triples.ts";
 import { unique } from "./unique.ts";
@@ -144,6 +144,8 @@ const families = [
   unique,
   search,
   histogram,
+  stringSearch,
+  stringShape,
 ];
 
 let count = 0;
