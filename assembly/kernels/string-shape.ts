@@ -53,7 +53,7 @@ function mapped(s: Str, rule: Case): Str {
   for (let i: usize = 0; i < (s.bytes as usize); i++) {
     const c = byteAt(s, i);
     const letter = isAlpha(c);
-    let upper = rule == Case.UPPER;
+    let upper: bool = rule == Case.UPPER;
     if (rule == Case.SWAP) upper = isLower(c);
     else if (rule == Case.CAPITALIZE) upper = i == 0;
     else if (rule == Case.TITLE) upper = !afterLetter;
