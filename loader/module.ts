@@ -12,7 +12,8 @@ import { copyTensor, type JsValue, readJs, type TensorReader, writeJs } from "./
 /** Something the program printed (`print`) or warned of (`warning`). */
 export interface Message {
   readonly kind: "print" | "warning";
-  readonly values: readonly IValue[];
+  /** The values as TorchScript prints them, with spaces between, without a line end. */
+  readonly text: string;
 }
 
 export interface CallLimits {
@@ -173,8 +174,9 @@ export class Module {
       if (records.kind !== "list") return;
       for (const record of records.items) {
         if (record.kind !== "tuple") continue;
-        const [kind, ...values] = record.items;
-        this.#onMessage({ kind: kind?.kind === "int" && kind.value === 1n ? "warning" : "print", values });
+        const [kind, text] = record.items;
+        if (kind?.kind !== "int" || text?.kind !== "str") continue;
+        this.#onMessage({ kind: kind.value === 1n ? "warning" : "print", text: text.value });
       }
     } finally {
       runtime.popSlots(1);
@@ -407,33 +409,7 @@ function checkArity(
   }
 }
 
-function toConsole(message: Message): void {
-  const text = message.values.map(showValue).join(" ");
-  if (message.kind === "warning") console.warn(message.values[0] ? showValue(message.values[0]) : text);
+function toConsole({ kind, text }: Message): void {
+  if (kind === "warning") console.warn(text);
   else console.log(text);
-}
-
-function showValue(value: IValue): string {
-  switch (value.kind) {
-    case "none":
-      return "None";
-    case "bool":
-      return value.value ? "True" : "False";
-    case "float":
-      return Number.isInteger(value.value) ? `${value.value}.` : String(value.value);
-    case "int":
-    case "str":
-    case "device":
-      return String(value.value);
-    case "list":
-      return `[${value.items.map(showValue).join(", ")}]`;
-    case "tuple":
-      return `(${value.items.map(showValue).join(", ")})`;
-    case "dict":
-      return `{${value.entries.map(([k, v]) => `${showValue(k)}: ${showValue(v)}`).join(", ")}}`;
-    case "tensor":
-      return `Tensor(${value.tensor.dtype} [${value.tensor.shape.join(", ")}])`;
-    default:
-      return value.kind;
-  }
 }

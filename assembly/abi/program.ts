@@ -6,7 +6,7 @@ import { Tag } from "../core/object";
 import { copyValue, dropValue, Value } from "../core/value";
 import { findKeys, headerKey, loadProgram } from "../program/load";
 import { openCursor, readAny, readArray, seek } from "../program/msgpack";
-import { findRow, Program } from "../program/program";
+import { findRow, Program, setRunning } from "../program/program";
 import { placeOf } from "../vm/place";
 import { recordCount, takeRecords } from "../vm/records";
 import { run } from "../vm/run";
@@ -118,7 +118,10 @@ export function sc_begin(program: usize, index: u32, args: usize, count: u32): u
 /** Runs a task for up to `slice` instructions (0: to its end). Returns 0 done, 1 failed, 2 paused: run it again. */
 export function sc_run(task: usize, slice: f64): u32 {
   clearError();
-  return run(changetype<Task>(task), slice as i64);
+  setRunning(changetype<Task>(task).program);
+  const status = run(changetype<Task>(task), slice as i64);
+  setRunning(changetype<Program>(0));
+  return status;
 }
 
 /** Address of a finished task's result slots, which stay the task's. */
@@ -136,7 +139,7 @@ export function sc_place(task: usize, depth: u32, to: usize): void {
   placeOf(changetype<Task>(task), depth, changetype<Value>(to));
 }
 
-/** Moves the list of records since the last call (tuples of kind and values) into an empty slot; None without any. */
+/** Moves the list of records since the last call (tuples of kind, 0 print or 1 warning, and text) into an empty slot; None without any. */
 export function sc_records(to: usize): void {
   changetype<Value>(to).setObject(Tag.LIST, changetype<usize>(takeRecords()));
 }

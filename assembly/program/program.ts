@@ -97,6 +97,13 @@ export class Program {
   }
 }
 
+/** The program whose code runs, which knows the classes' names; null between calls. */
+export let running: Program = changetype<Program>(0);
+
+export function setRunning(p: Program): void {
+  running = p;
+}
+
 /** Called when the last reference to a program is gone. */
 export function destroyProgram(p: Program): void {
   for (let i: u32 = 0; i < p.functionCount; i++) free(p.functionAt(i).code);

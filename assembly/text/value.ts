@@ -5,13 +5,15 @@ import { factInt, factTag, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
-import { putGeneral, putInt } from "./numbers";
+import { running } from "../program/program";
+import { putGeneral, putInt, putUnsigned } from "./numbers";
 import { putByte, putBytes, putStr } from "./sink";
 import { putTensor } from "./tensor";
 
 const NONE: usize = memory.data<u8>([78, 111, 110, 101]);
 const TRUE: usize = memory.data<u8>([84, 114, 117, 101]);
 const FALSE: usize = memory.data<u8>([70, 97, 108, 115, 101]);
+const OBJECT_AT: usize = memory.data<u8>([32, 111, 98, 106, 101, 99, 116, 32, 97, 116, 32, 48, 120]); // " object at 0x"
 
 /** Deepest nesting of containers. */
 const MAX_NESTING: i32 = 200;
@@ -54,10 +56,27 @@ export function putValue(v: Value): void {
       else putDict(v.dict);
       nesting--;
       break;
+    case Tag.OBJECT:
+      if (putObject(v.record)) break;
+      fail(ErrorCode.NO_TEXT);
+      factTag(v.tag);
+      break;
     default:
       fail(ErrorCode.NO_TEXT);
       factTag(v.tag);
   }
+}
+
+/** `<name of the class object at 0x…>`; false where the class is not known. */
+function putObject(object: Record): bool {
+  if (!changetype<usize>(running) || object.type >= running.classCount) return false;
+  const c = running.classAt(object.type);
+  putByte(60);
+  putBytes(c.name, c.nameLength);
+  putBytes(OBJECT_AT, 13);
+  putUnsigned(changetype<usize>(object), 16);
+  putByte(62);
+  return true;
 }
 
 /** A whole number that an int64 holds has a point and no digits behind it; -0 has no sign. */

@@ -1,20 +1,29 @@
-// Records for the host: what a program printed or warned, kept until the host drains them.
+// Records for the host: what a program printed or warned of, as text, kept until the host drains them.
 
 import { appendValue, List, newList, newRecord } from "../core/containers";
 import { releaseObject, Tag } from "../core/object";
-import { copyValue, Value } from "../core/value";
+import { scratchMark, scratchReset } from "../core/scratch";
+import { Value } from "../core/value";
+import { beginText, endText, putByte } from "../text/sink";
+import { putValue } from "../text/value";
 
 let records: List = changetype<List>(0);
 const slot: usize = memory.data(16, 16);
 
-/** Appends a record: a tuple of its kind (0 print, 1 warning) and the `n` values at `v`. */
+/** Appends a record: a tuple of its kind (0 print, 1 warning) and the text of the `n` values at `v` with spaces between. */
 export function record(kind: i64, n: u32, v: Value): void {
   if (!changetype<usize>(records)) records = newList(0);
-  const tuple = newRecord(Tag.TUPLE, n + 1, 0);
+  const tuple = newRecord(Tag.TUPLE, 2, 0);
   if (changetype<usize>(records) && changetype<usize>(tuple)) {
+    const mark = scratchMark();
+    beginText();
+    for (let i: u32 = 0; i < n; i++) {
+      if (i) putByte(32);
+      putValue(v.at(i));
+    }
     tuple.at(0).setInt(kind);
-    for (let i: u32 = 0; i < n; i++)
-      copyValue(changetype<usize>(tuple.at(i + 1)), changetype<usize>(v.at(i)));
+    tuple.at(1).setObject(Tag.STR, changetype<usize>(endText()));
+    scratchReset(mark);
     const entry = changetype<Value>(slot);
     entry.set(Tag.TUPLE, changetype<usize>(tuple) as i64);
     appendValue(records, slot);

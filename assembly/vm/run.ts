@@ -272,7 +272,8 @@ function structure(kind: u32, p: Program, at: usize, n: u32, m: u32, v: Value, r
     case Vm.PRINT:
     case Vm.WARN:
       if (m == 0) {
-        record(kind == Vm.WARN ? 1 : 0, n, v);
+        if (kind == Vm.WARN) record(1, min(n, 1), v);
+        else record(0, n, v);
         return;
       }
       break;
