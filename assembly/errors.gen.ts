@@ -157,6 +157,8 @@ export const enum ErrorCode {
   ONE_CHARACTER = 182,
   /** the text does not contain that part */
   NO_SUBSTRING = 183,
+  /** the text "{0}" is not UTF-8 */
+  NOT_UTF8 = 185,
   /** position {0} is behind the end of a text of {1} bytes */
   TEXT_RANGE = 184,
 }

@@ -169,15 +169,16 @@ export class Module {
     const { runtime } = this;
     const slot = runtime.pushSlots(1);
     try {
-      runtime.exports.sc_records(slot);
-      const records = runtime.readValue(slot);
-      if (records.kind !== "list") return;
-      for (const record of records.items) {
-        if (record.kind !== "tuple") continue;
-        const [kind, text] = record.items;
-        if (kind?.kind !== "int" || text?.kind !== "str") continue;
-        this.#onMessage({ kind: kind.value === 1n ? "warning" : "print", text: text.value });
-      }
+      const { sc_records, sc_items, sc_length } = runtime.exports;
+      sc_records(slot);
+      const { view } = runtime;
+      const records = view.getUint32(slot + 8, true);
+      const messages = Array.from({ length: sc_length(records) }, (_, i): Message => {
+        const record = sc_items(view.getUint32((sc_items(records) >>> 0) + i * SLOT + 8, true)) >>> 0;
+        const kind = view.getUint32(record + 8, true) ? "warning" : "print";
+        return { kind, text: runtime.displayString(view.getUint32(record + SLOT + 8, true)) };
+      });
+      for (const message of messages) this.#onMessage(message);
     } finally {
       runtime.popSlots(1);
     }

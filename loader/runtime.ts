@@ -2,6 +2,7 @@
 
 import { defaultWasm, readSource } from "#host";
 import { type DType, dtypeFromCode, dtypes } from "../format/dtype.ts";
+import { decodeWtf8, encodeWtf8 } from "../format/file/utf8.ts";
 import type { IValue, TensorData } from "../format/value.ts";
 import { errorOf, type Fact, SconceError } from "./error.ts";
 import type { Bytes } from "./hosts/host.ts";
@@ -120,8 +121,8 @@ async function compile(source: WasmSource | undefined): Promise<WebAssembly.Modu
 let compiled: Promise<WebAssembly.Module> | undefined;
 let shared: Promise<Runtime> | undefined;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** For texts to look at: what is no UTF-8 is shown as U+FFFD. */
+const display = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class Runtime {
   readonly exports: Exports;
@@ -237,7 +238,7 @@ export class Runtime {
           facts.push(Array.from({ length }, (_, k) => view.getInt32(value + 4 * k, true)));
           break;
         case 4:
-          facts.push(decoder.decode(this.#u8.slice(value, value + length)));
+          facts.push(display.decode(this.#u8.slice(value, value + length)));
           break;
         case 5:
           facts.push(dtypeName(value));
@@ -310,7 +311,7 @@ export class Runtime {
   }
 
   setString(slot: number, value: string, tag: number = Tag.str): void {
-    const bytes = encoder.encode(value);
+    const bytes = encodeWtf8(value);
     const str = this.checked(this.exports.sc_str(0, bytes.length));
     this.u8.set(bytes, str + 16);
     this.setObject(slot, tag, str);
@@ -505,9 +506,21 @@ export class Runtime {
     }
   }
 
+  /** The text of a string object. Throws SconceError where its bytes are no UTF-8. */
   readString(str: number): string {
-    const length = this.exports.sc_length(str);
-    return decoder.decode(this.u8.slice(str + 16, str + 16 + length));
+    const bytes = this.#stringBytes(str);
+    const text = decodeWtf8(bytes);
+    if (text === undefined) throw errorOf(185, [display.decode(bytes)]);
+    return text;
+  }
+
+  /** The text of a string object, to look at. */
+  displayString(str: number): string {
+    return display.decode(this.#stringBytes(str));
+  }
+
+  #stringBytes(str: number): Uint8Array {
+    return this.u8.slice(str + 16, str + 16 + this.exports.sc_length(str));
   }
 
   #readItems(object: number, perItem = 1): IValue[] {

@@ -5,6 +5,7 @@ import { writeProgram } from "../../format/file/write.ts";
 import { GraphBuilder } from "../../format/ir/builder.ts";
 import type { Value } from "../../format/ir/graph.ts";
 import { addClass, emptyProgram, type Program } from "../../format/ir/program.ts";
+import { findOp } from "../../format/ops/table.ts";
 import { classType, dictOf, FloatType, IntType, listOf, StrType, tupleOf } from "../../format/types.ts";
 import { IValue, tensorFromBytes } from "../../format/value.ts";
 import { loadSync } from "../../loader/load.ts";
@@ -102,4 +103,18 @@ it("shows both on the console by default", () => {
   expect(log.mock.calls).toEqual([["3. x"]]);
   expect(warn.mock.calls).toEqual([["careful"]]);
   vi.restoreAllMocks();
+});
+
+it("refuses to hand out a text that is not UTF-8, but prints it", () => {
+  const cut = findOp("aten::slice.str")!;
+  const slice = (end: number): IValue[] =>
+    runtime.callOp(cut.id, [IValue.str("é\ufeff"), IValue.none, IValue.int(end), IValue.int(1)], 1);
+  expect(slice(2)).toEqual([IValue.str("é")]);
+  expect(slice(5)).toEqual([IValue.str("é\ufeff")]);
+  expect(() => slice(1)).toThrow("is not UTF-8");
+  const printedPart = printed((b) => {
+    const [text, index] = constants(IValue.str("é"), IValue.int(0))(b);
+    return [b.op("aten::__getitem__.str", [text!, index!], StrType)];
+  });
+  expect(printedPart).toEqual(["\ufffd"]);
 });
