@@ -254,7 +254,11 @@ const rows = {
     "Characters outside ASCII have several bytes.",
   ],
   NO_SUBSTRING: [183, "the text does not contain that part", "Use find, which gives -1."],
-  NOT_UTF8: [185, 'the text "{0}" is not UTF-8', "String operators cut between bytes: cut between characters."],
+  NOT_UTF8: [
+    185,
+    'the text "{0}" is not UTF-8',
+    "String operators cut between bytes: cut between characters.",
+  ],
   TEXT_RANGE: [184, "position {0} is behind the end of a text of {1} bytes", "Check the length first."],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
