@@ -15,7 +15,7 @@ export interface ErrorRow {
 const rows = {
   // 1–19: values and calls
   BAD_ARGUMENT: [1, "argument {0} should be {1}, got {2}", "Pass a value of the type that the schema names."],
-  BAD_KEY: [2, "{0} cannot be a dictionary key", "Use an int, a float, a bool or a string."],
+  BAD_KEY: [2, "{0} cannot be hashed or be a dictionary key", "Use an int, a float, a bool or a string."],
   INDEX_RANGE: [3, "index {0} is out of range for {1} elements", "Check the index against the length first."],
   KEY_NOT_FOUND: [4, "the key {0} is not in the dictionary", "Test with `in` or use a default."],
   EMPTY_CONTAINER: [5, "cannot take an element from an empty container", "Check its length first."],
@@ -260,6 +260,13 @@ const rows = {
     "String operators cut between bytes: cut between characters.",
   ],
   TEXT_RANGE: [184, "position {0} is behind the end of a text of {1} bytes", "Check the length first."],
+
+  // 190–199: values of a program
+  UNSORTABLE: [
+    190,
+    "a list of {0} cannot be sorted",
+    "Sort numbers, strings, tensors of one element, objects with a method __lt__, or tuples of these.",
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;

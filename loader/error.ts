@@ -11,6 +11,8 @@ export interface SourceLocation {
   readonly column: number;
   /** The text of the line, when the file holds it. */
   readonly text?: string;
+  /** The method or function the place is in, as `Encoder.forward`. */
+  readonly function?: string;
 }
 
 export type Fact = number | bigint | string | readonly number[];
@@ -22,6 +24,8 @@ export interface ErrorDetails {
   /** Full name of the operator that refused. */
   readonly op?: string;
   readonly where?: SourceLocation;
+  /** The calls that led there, from the outermost; the last is `where`. */
+  readonly trace?: readonly SourceLocation[];
   readonly advice?: string;
 }
 
@@ -29,7 +33,8 @@ export interface ErrorDetails {
  * Thrown for everything that a model, a file or a call can do wrong.
  *
  * `code` is stable (docs/errors.md lists them); `facts` are the values in the sentence, such as the shapes that did not
- * fit; `where` is the line of the program that the failing node came from.
+ * fit; `where` is the line of the program that the failing node came from, and `trace` the calls that led to it, as in a
+ * traceback of Python: the outermost first.
  */
 export class SconceError extends Error {
   override readonly name = "SconceError";
@@ -37,20 +42,43 @@ export class SconceError extends Error {
   readonly op: string | undefined;
   readonly facts: readonly Fact[];
   readonly where: SourceLocation | undefined;
+  readonly trace: readonly SourceLocation[];
   readonly advice: string;
 
   constructor(details: ErrorDetails) {
     const at = details.where;
-    const place = at ? `\n  at ${at.file}:${at.line}${at.column ? `:${at.column}` : ""}` : "";
-    const line = at?.text ? `\n    ${at.text.trim()}` : "";
+    const trace = details.trace ?? (at ? [at] : []);
+    const place = at ? `\n  at ${at.file}:${at.line}${at.column ? `:${at.column}` : ""}${showLine(at)}` : "";
+    const calls = trace.length > 1 ? showTrace(trace) : place;
     const advice = details.advice ? `\n  ${details.advice}` : "";
-    super(`${details.op ? `${details.op}: ` : ""}${details.message}${place}${line}${advice}`);
+    super(`${details.op ? `${details.op}: ` : ""}${details.message}${calls}${advice}`);
     this.code = details.code;
     this.op = details.op;
     this.facts = details.facts ?? [];
     this.where = at;
+    this.trace = trace;
     this.advice = details.advice ?? "";
   }
+}
+
+/** The line's text with a caret under the column. */
+function showLine({ text, column }: SourceLocation): string {
+  if (!text?.trim()) return "";
+  const indent = text.length - text.trimStart().length;
+  const caret = column > indent ? `\n    ${" ".repeat(column - 1 - indent)}^` : "";
+  return `\n    ${text.trim()}${caret}`;
+}
+
+/** Most frames shown at either end of a trace. */
+const SHOWN = 8;
+
+function showTrace(trace: readonly SourceLocation[]): string {
+  const frames = trace.map(
+    (at) => `\n  File "${at.file}", line ${at.line}${at.function ? `, in ${at.function}` : ""}${showLine(at)}`,
+  );
+  const left = frames.length - 2 * SHOWN;
+  if (left > 0) frames.splice(SHOWN, left, `\n  … ${left} more calls`);
+  return `\nTraceback (most recent call last):${frames.join("")}`;
 }
 
 /** The error of a code and its facts, in words. */
@@ -58,17 +86,21 @@ export function errorOf(
   code: number,
   facts: readonly Fact[],
   op?: string,
-  where?: SourceLocation,
+  trace: readonly SourceLocation[] = [],
 ): SconceError {
   const row = errorRow(code);
+  const where = trace.at(-1);
   const show = (fact: Fact | undefined): string =>
     Array.isArray(fact) ? `[${fact.join(", ")}]` : String(fact ?? "?");
+  let message = row ? row.sentence.replace(/\{(\d)\}/g, (_, i: string) => show(facts[+i])) : `error ${code}`;
+  // What a program raised is named as Python names it.
+  if (row?.name === "RAISED" && facts.length > 1) message = `${show(facts[1])}: ${message}`;
   return new SconceError({
     code: row?.name ?? `CODE_${code}`,
-    message: row ? row.sentence.replace(/\{(\d)\}/g, (_, i: string) => show(facts[+i])) : `error ${code}`,
+    message,
     facts,
     advice: row?.advice ?? "",
     ...(op ? { op } : {}),
-    ...(where ? { where } : {}),
+    ...(where ? { where, trace } : {}),
   });
 }

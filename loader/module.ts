@@ -29,6 +29,9 @@ export interface ModuleOptions {
   readonly onMessage?: (message: Message) => void;
 }
 
+/** Most frames of a trace that are read. */
+const MOST_FRAMES = 200;
+
 const registry = new FinalizationRegistry<{ runtime: Runtime; address: number }>(({ runtime, address }) => {
   runtime.exports.sc_release(address);
 });
@@ -153,16 +156,27 @@ export class Module {
   /** Throws the error that stopped a task, with the places of its frames. */
   #fail(task: number): never {
     const { code, facts, op } = this.runtime.takeError();
-    const where = this.#place(task, 0);
-    throw errorOf(code, facts, op, where);
+    throw errorOf(code, facts, op, this.#trace(task));
   }
 
-  #place(task: number, depth: number): SourceLocation | undefined {
-    const place = plainSlot(this.runtime, (slot) => this.runtime.exports.sc_place(task, depth, slot));
-    if (!Array.isArray(place)) return undefined;
-    const [file, line, column] = place as [string, number, number];
-    const text = this.#info.sourceLine(file, line);
-    return { file, line, column: column + 1, ...(text === undefined ? {} : { text }) };
+  /** The calls that a failed task is in, from the outermost; of very many, the innermost ones. */
+  #trace(task: number): SourceLocation[] {
+    const trace: SourceLocation[] = [];
+    for (let depth = 0; depth < MOST_FRAMES; depth++) {
+      const place = plainSlot(this.runtime, (slot) => this.runtime.exports.sc_place(task, depth, slot));
+      if (!Array.isArray(place)) break;
+      const [file, line, column, index] = place as [string | null, number, number, number];
+      if (file === null) continue;
+      const text = this.#info.sourceLine(file, line);
+      trace.push({
+        file,
+        line,
+        column: column + 1,
+        ...(text === undefined ? {} : { text }),
+        function: this.#info.functionName(index),
+      });
+    }
+    return trace.reverse();
   }
 
   #drain(): void {

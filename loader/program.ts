@@ -171,6 +171,15 @@ export class ProgramInfo {
     return signature;
   }
 
+  /** How traces name a function: `Encoder.forward`, without the modules its class is in. */
+  functionName(index: number): string {
+    const last = (qualified: string): string => qualified.slice(qualified.lastIndexOf(".") + 1);
+    for (const { name, methods } of this.classes) {
+      for (const [method, at] of methods) if (at === index) return `${last(name)}.${method}`;
+    }
+    return last(this.signature(index).name) || "fork";
+  }
+
   /** The bytes of a segment, copied. */
   segment(index: number): Uint8Array {
     const { exports } = this.runtime;

@@ -22,6 +22,7 @@ export const Tag = {
   object: 13,
   device: 14,
   enum: 15,
+  future: 16,
 } as const;
 
 const TAG_NAMES: Readonly<Record<number, string>> = {
@@ -37,6 +38,7 @@ const TAG_NAMES: Readonly<Record<number, string>> = {
   13: "object",
   14: "Device",
   15: "enum",
+  16: "Future",
 };
 
 /** Bytes of a slot. */
@@ -64,6 +66,7 @@ export interface Exports {
   sc_tuple(length: number): number;
   sc_dict(): number;
   sc_dict_set(dict: number, key: number, value: number): number;
+  sc_wait(future: number, to: number): number;
   sc_length(object: number): number;
   sc_items(object: number): number;
   sc_retain(object: number): void;
@@ -483,8 +486,25 @@ export class Runtime {
         for (let i = 0; i < flat.length; i += 2) entries.push([flat[i]!, flat[i + 1]!]);
         return { kind: "dict", key: { kind: "Any" }, value: { kind: "Any" }, entries };
       }
+      case Tag.future:
+        return this.readFuture(object, (value) => this.readValue(value));
+      case Tag.enum: {
+        const [, name, value] = this.#readItems(object);
+        return { kind: "enum", type: "", name: name?.kind === "str" ? name.value : "", value: value! };
+      }
       default:
         throw new SconceError({ code: "BAD_ARGUMENT", message: "an object cannot be copied out" });
+    }
+  }
+
+  /** Reads the value of a future, or throws the error that took its place. */
+  readFuture<T>(future: number, read: (slot: number) => T): T {
+    const slot = this.pushSlots(1);
+    try {
+      if (this.exports.sc_wait(future, slot)) this.throwError();
+      return read(slot);
+    } finally {
+      this.popSlots(1);
     }
   }
 

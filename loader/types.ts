@@ -5,7 +5,10 @@ import { SconceError } from "./error.ts";
 import { type Runtime, SLOT, Tag } from "./runtime.ts";
 import { arrayOf, bytesOfTensor, HANDLE, Tensor } from "./tensor.ts";
 
-/** What a module takes and gives: int is a number (a bigint beyond 2^53), a NamedTuple an object, a dict a Map. */
+/**
+ * What a module takes and gives: int is a number (a bigint beyond 2^53), a NamedTuple an object, a dict a Map. It gives a
+ * future as its value, and an enum's member as `{ name, value }`.
+ */
 export type JsValue =
   | Tensor
   | number
@@ -233,6 +236,15 @@ export function readJs(runtime: Runtime, slot: number, type: Type, tensor: Tenso
         ],
       );
       return new Map(entries);
+    }
+    case Tag.future: {
+      const elem = inner.kind === "Future" ? inner.elem : any;
+      return runtime.readFuture(object, (value) => readJs(runtime, value, elem, tensor));
+    }
+    case Tag.enum: {
+      const slots = runtime.exports.sc_items(object) >>> 0;
+      const [name, value] = [1, 2].map((i) => readJs(runtime, slots + i * SLOT, any, tensor));
+      return { name, value };
     }
     default:
       throw new SconceError({

@@ -134,7 +134,10 @@ export function sc_end(task: usize): void {
   endTask(changetype<Task>(task));
 }
 
-/** Writes where a failed task's frame `depth` (0: the innermost) is: (file, line, column), or None. Read the error first. */
+/**
+ * Writes where a failed task's frame `depth` (0: the innermost) is: (file or None, line, column, function), or None when
+ * there is no such frame. Read the error first.
+ */
 export function sc_place(task: usize, depth: u32, to: usize): void {
   placeOf(changetype<Task>(task), depth, changetype<Value>(to));
 }

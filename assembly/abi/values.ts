@@ -1,8 +1,9 @@
 // ABI: making, reading and releasing tensors, lists and strings.
 
-import { Dict, newDict, newList, newRecord, newStr, setEntry } from "../core/containers";
+import { newList, newRecord, newStr } from "../core/containers";
+import { Dict, newDict, setEntry, settle } from "../core/dict";
 import { DType, isDtype } from "../core/dtype";
-import { factInt, fail } from "../core/error";
+import { clearError, factInt, fail, hasError } from "../core/error";
 import { releaseObject, retainObject, Tag } from "../core/object";
 import {
   checkExtent,
@@ -18,6 +19,7 @@ import {
 import { dropValues, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { contiguousCopy } from "../kernels/copy";
+import { forgetTrail, wait } from "../vm/futures";
 
 /** A contiguous tensor of `ndim` i32 sizes at `sizes`, contents undefined; 0 with an error recorded. */
 export function sc_tensor(dtype: u32, sizes: usize, ndim: i32): usize {
@@ -100,6 +102,7 @@ export function sc_length(object: usize): u32 {
 /** Address of the slots of a list, tuple or object, or of a dict's { key, value } slot pairs. */
 export function sc_items(object: usize): usize {
   const kind = load<u32>(object, 4);
+  if (kind == Tag.DICT) settle(changetype<Dict>(object));
   return kind == Tag.LIST || kind == Tag.DICT ? load<u32>(object, 16) : object + 16;
 }
 
@@ -126,3 +129,15 @@ export function sc_dict(): usize {
 export function sc_dict_set(dict: usize, key: usize, value: usize): u32 {
   return setEntry(changetype<Dict>(dict), changetype<Value>(key), changetype<Value>(value)) ? 0 : 1;
 }
+
+/** Copies a future's value into an empty slot and returns 0; or records the error that took its place and returns 1. */
+export function sc_wait(future: usize, to: usize): u32 {
+  clearError();
+  const slot = changetype<Value>(waited);
+  slot.set(Tag.FUTURE, future as i64);
+  wait(slot, changetype<Value>(to));
+  forgetTrail();
+  return hasError() ? 1 : 0;
+}
+
+const waited: usize = memory.data(16, 16);

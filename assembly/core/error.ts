@@ -47,6 +47,11 @@ export function errorCode(): u32 {
   return load<u32>(RECORD);
 }
 
+/** Bytes of the record in use: a copy of them put back there is the same error. */
+export function errorBytes(): u32 {
+  return DATA + load<u32>(RECORD, 12);
+}
+
 export function clearError(): void {
   memory.fill(RECORD, 0, 16);
   recording = false;

@@ -3,7 +3,8 @@
 // freed in constant stack.
 
 import { Blob, destroyBlob, destroyProgram, Program } from "../program/program";
-import { Dict, destroyDict, destroyList, destroyRecord, List, Record } from "./containers";
+import { destroyList, destroyRecord, List, Record } from "./containers";
+import { Dict, destroyDict } from "./dict";
 import { free } from "./heap";
 import { destroyStorage, destroyTensor, Storage, Tensor } from "./tensor";
 
@@ -22,7 +23,10 @@ export const enum Tag {
   DICT = 12,
   OBJECT = 13,
   DEVICE = 14,
+  /** A member of an enum: a record of its number, its name and its value. */
   ENUM = 15,
+  /** A record of a value, or of the error that took its place and the frames it came from. */
+  FUTURE = 16,
   STORAGE = 24,
   BLOB = 25,
   PROGRAM = 26,
@@ -69,6 +73,7 @@ function destroy(object: usize): void {
     case Tag.TUPLE:
     case Tag.OBJECT:
     case Tag.ENUM:
+    case Tag.FUTURE:
       destroyRecord(changetype<Record>(object));
       break;
     case Tag.DICT:

@@ -4,7 +4,8 @@
 //
 // A slot that holds an object owns one reference to it, unless it is a borrowed argument.
 
-import { Dict, List, Record, Str } from "./containers";
+import { List, Record, Str } from "./containers";
+import { Dict } from "./dict";
 import { DType } from "./dtype";
 import { releaseObject, retainObject, Tag } from "./object";
 import { NONE, Tensor, TensorFlag } from "./tensor";

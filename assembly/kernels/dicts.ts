@@ -1,9 +1,20 @@
-// Dicts of a program, in insertion order. Keys are bools, ints, floats, strings or tensors; slots of any kind.
+// Dicts of a program, in insertion order. Keys and values are slots; which may be keys is core/dict.ts's to say.
 
-import { Dict, findKey, List, newDict, newList, newRecord, removeEntry, setEntry } from "../core/containers";
+import { List, newList, newRecord } from "../core/containers";
+import {
+  clearEntries,
+  Dict,
+  findKey,
+  firstEntry,
+  newDict,
+  removeEntry,
+  setEntry,
+  settle,
+  takeEntry,
+} from "../core/dict";
 import { factFloat, factInt, factTag, factText, fail } from "../core/error";
 import { releaseObject, Tag } from "../core/object";
-import { copyValue, dropValues, moveValue, Value } from "../core/value";
+import { copyValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 
 const NO_LIST: List = changetype<List>(0);
@@ -61,8 +72,7 @@ export function pop(self: Value, key: Value, r: Value): void {
     noKey(key);
     return;
   }
-  moveValue(changetype<usize>(r), changetype<usize>(self.dict.value(i)));
-  removeEntry(self.dict, i);
+  takeEntry(self.dict, i, changetype<usize>(r));
 }
 
 export function popOr(self: Value, key: Value, fallback: Value, r: Value): void {
@@ -82,11 +92,13 @@ function entry(self: Dict, i: i32, to: Value): bool {
 
 /** Takes the oldest entry out. */
 export function popItem(self: Dict, r: Value): void {
-  if (self.length == 0) fail(ErrorCode.EMPTY_CONTAINER);
-  else if (entry(self, 0, r)) removeEntry(self, 0);
+  const i = firstEntry(self);
+  if (i < 0) fail(ErrorCode.EMPTY_CONTAINER);
+  else if (entry(self, i, r)) removeEntry(self, i);
 }
 
 export function keys(self: Dict): List {
+  settle(self);
   const list = newList(self.length);
   if (!changetype<usize>(list)) return list;
   for (let i: i32 = 0; i < (self.length as i32); i++) {
@@ -96,6 +108,7 @@ export function keys(self: Dict): List {
 }
 
 export function values(self: Dict): List {
+  settle(self);
   const list = newList(self.length);
   if (!changetype<usize>(list)) return list;
   for (let i: i32 = 0; i < (self.length as i32); i++) {
@@ -105,6 +118,7 @@ export function values(self: Dict): List {
 }
 
 export function items(self: Dict): List {
+  settle(self);
   const list = newList(self.length);
   if (!changetype<usize>(list)) return list;
   for (let i: i32 = 0; i < (self.length as i32); i++) {
@@ -116,12 +130,11 @@ export function items(self: Dict): List {
 }
 
 export function clear(self: Dict): void {
-  const count = (self.length as usize) << 1;
-  self.length = 0;
-  dropValues(self.entries, count);
+  clearEntries(self);
 }
 
 export function update(self: Dict, other: Dict): void {
+  settle(other);
   for (let i: i32 = 0; i < (other.length as i32); i++) {
     if (!setEntry(self, other.key(i), other.value(i))) return;
   }
@@ -137,7 +150,9 @@ function orNothing(dict: Dict, done: bool): Dict {
 export function copy(self: Dict): Dict {
   const dict = newDict();
   if (!changetype<usize>(dict)) return dict;
-  dict.type = self.type;
+  settle(self);
+  dict.keyType = self.keyType;
+  dict.valueType = self.valueType;
   let done: bool = true;
   for (let i: i32 = 0; done && i < (self.length as i32); i++)
     done = setEntry(dict, self.key(i), self.value(i));

@@ -148,3 +148,8 @@ export function resultTypeScalar(tensor: Tensor, other: Value): i64 {
 export function resultTypeScalarTensor(scalar: Value, tensor: Tensor): i64 {
   return resultTypeScalar(tensor, scalar);
 }
+
+export function resultTypeScalars(scalar1: Value, scalar2: Value): i64 {
+  if (scalar1.isFloat || scalar2.isFloat) return DType.FLOAT32;
+  return scalar1.tag == Tag.BOOL && scalar2.tag == Tag.BOOL ? DType.BOOL : DType.INT64;
+}

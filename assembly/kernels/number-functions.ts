@@ -9,6 +9,7 @@ import { acos64, asin64, atan2_64, atan64 } from "../math/f64/arc";
 import { fmod64 } from "../math/f64/division";
 import { erf64, erfc64 } from "../math/f64/erf";
 import { exp64, expm1_64 } from "../math/f64/exp";
+import { gamma64 } from "../math/f64/gamma-function";
 import { lgamma64 } from "../math/f64/gamma";
 import { acosh64, asinh64, atanh64, cosh64, sinh64, tanh64 } from "../math/f64/hyperbolic";
 import { log1p64, log10_64, log64 } from "../math/f64/log";
@@ -199,6 +200,14 @@ export function erfcFloat(a: f64): f64 {
 
 export function lgammaFloat(a: f64): f64 {
   return lgamma64(a);
+}
+
+export function gammaFloat(a: f64): f64 {
+  return gamma64(a);
+}
+
+export function angleFloat(a: f64): f64 {
+  return atan2_64(0, a);
 }
 
 export function fabsFloat(a: f64): f64 {

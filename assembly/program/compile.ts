@@ -8,6 +8,7 @@ import { factInt, hasError } from "../core/error";
 import { scratch, scratchMark, scratchReset } from "../core/scratch";
 import { VM_CASES, Vm } from "../ops.gen";
 import { resultsOf, takes } from "../vm/args";
+import { elementOf, keyOf, promisedBy, valueOfDict } from "../vm/types";
 import {
   abandonCode,
   beginCode,
@@ -50,6 +51,7 @@ const VALUE: usize = memory.data<u8>([118, 97, 108, 117, 101]);
 const BEG: usize = memory.data<u8>([98, 101, 103]);
 const END: usize = memory.data<u8>([101, 110, 100]);
 const EXPECTED: usize = memory.data<u8>([101, 120, 112, 101, 99, 116, 101, 100]);
+const SUBGRAPH: usize = memory.data<u8>([83, 117, 98, 103, 114, 97, 112, 104]);
 const TYPES: usize = memory.data<u8>([116, 121, 112, 101, 115]);
 
 let program: Program = changetype<Program>(0);
@@ -354,15 +356,52 @@ function emitNode(): void {
         outOfRange();
         factInt(node);
       }
-      emitHead(kind, node, n, outputs, op);
+      emitHead(kind, node, n, outputs, op, outputs == 1 ? itemType(first) : 0, itemType2);
       break;
+    case Vm.LIST_CONSTRUCT:
+    case Vm.DICT_CONSTRUCT:
+      emitHead(kind, node, n, outputs, outputs ? itemType(first) : 0, itemType2);
+      break;
+    case Vm.SORT:
+      // A hidden register keeps what is sorted so far while a class's __lt__ runs.
+      emitHead(kind, node, n, outputs, valueCount + extra);
+      extra++;
+      break;
+    case Vm.FORK: {
+      if (attribute(attrs, SUBGRAPH, 8) != 4) outOfRange();
+      const body = readIndex(program.functionCount);
+      const back = tell();
+      emitHead(kind, node, n, outputs, body, outputs ? promisedBy(program, typeOf(first)) : 0);
+      seek(back);
+      break;
+    }
     default:
-      emitHead(kind, node, n, outputs, outputs ? load<u32>(at(types, first)) : 0);
+      emitHead(kind, node, n, outputs, outputs ? typeOf(first) : 0);
   }
   emitOperands(inputs, node, 0);
   for (let i: u32 = 0; i < outputs; i++) emit(resultOf(first + i));
   seek(blocks);
   if (!takeNil()) outOfRange();
+}
+
+function typeOf(v: u32): u32 {
+  return load<u32>(at(types, v));
+}
+
+/** What `itemType` found to be the type of a dict's values. */
+let itemType2: u32 = 0;
+
+/**
+ * Index + 1 of the type of the items of value `v`, a list, or of its keys, a dict (that of its values in itemType2); 0 for
+ * anything else.
+ */
+function itemType(v: u32): u32 {
+  const back = tell();
+  const key = keyOf(program, typeOf(v));
+  itemType2 = key ? valueOfDict : 0;
+  const found = key ? key : elementOf(program, typeOf(v));
+  seek(back);
+  return found;
 }
 
 /** Steps over blocks that are not compiled, still counting their values and nodes. */

@@ -3,11 +3,13 @@
 // format/SPEC.md is the contract; section numbers below are its. Nothing is believed before it is checked, and nothing
 // is allocated whose size was not.
 
-import { newDict, newList, newRecord, newStr, setEntry } from "../core/containers";
+import { newList, newRecord, newStr } from "../core/containers";
+import { newDict, setEntry } from "../core/dict";
 import { DType, dtypeShift, isDtype } from "../core/dtype";
 import { factInt, factText, fail, hasError } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { releaseObject, retainObject, Tag } from "../core/object";
+import { scratch, scratchMark, scratchReset } from "../core/scratch";
 import {
   borrowStorage,
   checkExtent,
@@ -331,8 +333,11 @@ function readTypes(p: Program): bool {
   p.types = table(count, 4);
   if (!p.types) return false;
   p.typeCount = count;
+  const mark = scratchMark();
+  levels = scratch((count as u64) + 1);
   for (let i: u32 = 0; i < count && intact(); i++) {
     store<u32>(p.types + ((i as usize) << 2), tell() as u32);
+    level = 0;
     const n = readArray();
     const code = readIndex(30);
     switch (code) {
@@ -341,22 +346,22 @@ function readTypes(p: Program): bool {
       case 28:
       case 29:
         if (n != 2) outOfRange();
-        readIndex(i);
+        readInner(i);
         break;
       case 21:
         if (n != 4) outOfRange();
-        for (let k = readArray(); k > 0 && intact(); k--) readIndex(i);
+        for (let k = readArray(); k > 0 && intact(); k--) readInner(i);
         if (!takeNil()) skip();
         if (!takeNil()) readText();
         break;
       case 23:
         if (n != 3) outOfRange();
-        readIndex(i);
-        readIndex(i);
+        readInner(i);
+        readInner(i);
         break;
       case 24:
         if (n != 2) outOfRange();
-        for (let k = readArray(); k > 0 && intact(); k--) readIndex(i);
+        for (let k = readArray(); k > 0 && intact(); k--) readInner(i);
         break;
       case 25:
       case 26:
@@ -367,9 +372,23 @@ function readTypes(p: Program): bool {
       default:
         if (n != 1 || code == 19) outOfRange();
     }
+    if (intact()) store<u8>(levels + (i as usize), level);
   }
+  scratchReset(mark);
   return intact();
 }
+
+/** Reads the index of a type inside type `i`; types nest at most 250 deep. */
+function readInner(i: u32): void {
+  const inner = readIndex(i);
+  if (!intact()) return;
+  level = max(level, load<u8>(levels + (inner as usize)) + 1);
+  if (level > 250) outOfRange();
+}
+
+/** How deep each type nests, and the one being read. */
+let levels: usize = 0;
+let level: u32 = 0;
 
 /** The storage of a segment, made at its first use. */
 function storageOf(p: Program, segment: u32): Storage {
@@ -543,7 +562,7 @@ function readValue(p: Program, to: Value, i: u32): bool {
     case 11: {
       const type = readIndex(p.classCount);
       const member = readInt();
-      const e = newRecord(Tag.ENUM, 1, type);
+      const e = newRecord(Tag.ENUM, 3, type);
       if (!changetype<usize>(e)) return false;
       e.at(0).setInt(member);
       to.setObject(Tag.ENUM, changetype<usize>(e));
@@ -557,12 +576,13 @@ function readValue(p: Program, to: Value, i: u32): bool {
 
 function readDict(p: Program, to: Value, i: u32): bool {
   const key = readIndex(p.typeCount);
-  readIndex(p.typeCount);
+  const item = readIndex(p.typeCount);
   const length = readArray();
   if (!intact()) return false;
   const dict = newDict();
   if (!changetype<usize>(dict)) return false;
-  dict.type = key + 1;
+  dict.keyType = key + 1;
+  dict.valueType = item + 1;
   to.setObject(Tag.DICT, changetype<usize>(dict));
   for (let k: u32 = 0; k + 1 < length && intact(); k += 2) {
     const a = readIndex(i);
@@ -619,6 +639,7 @@ function readClasses(p: Program): bool {
       store<u32>(row, textLength, 4);
       store<u32>(row, readIndex(p.functionCount), 8);
     }
+    c.detail = tell();
     skip();
     if (!intact()) return false;
   }
@@ -630,6 +651,33 @@ function readClasses(p: Program): bool {
       outOfRange();
       return false;
     }
+  }
+  return readMembers(p);
+}
+
+/** Gives the enum members among the values their names and values. */
+function readMembers(p: Program): bool {
+  for (let i: u32 = 0; i < p.valueCount; i++) {
+    const v = changetype<Value>(p.values + ((i as usize) << 4));
+    if (v.tag != Tag.ENUM) continue;
+    const c = p.classAt(v.record.type);
+    seek(c.detail);
+    if (c.kind != 3) outOfRange();
+    if (!expectArray(2)) return false;
+    readIndex(p.typeCount);
+    const count = readArray();
+    const member = v.record.at(0).int;
+    if (member < 0 || member >= (count as i64)) outOfRange();
+    for (let k: i64 = 0; k < member && intact(); k++) skip();
+    if (!expectArray(2)) return false;
+    const text = readText();
+    const length = textLength;
+    const value = readIndex(i);
+    if (!intact()) return false;
+    const name = newStr(text, length);
+    v.record.at(1).setObject(Tag.STR, changetype<usize>(name));
+    if (!changetype<usize>(name)) return false;
+    putValue(p, v.record.at(2), value);
   }
   return true;
 }

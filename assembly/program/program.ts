@@ -31,6 +31,8 @@ export class ClassInfo {
   /** Methods: { name, length, function, 0 } */
   methods: usize;
   methodCount: u32;
+  /** Address of what is particular to the kind: hooks and properties, or an enum's members. */
+  detail: usize;
 }
 
 /** A function: where its msgpack lies, and its code once it was compiled. */

@@ -40,10 +40,55 @@ function member(p: Program, at: usize, v: Value, method: bool): usize {
   return row;
 }
 
+/** Index of the method of this name of the object in `v`, or -1 with an error recorded. */
+export function methodOf(p: Program, v: Value, name: usize, length: u32): i32 {
+  const type = classOf(p, v);
+  if (!type) return -1;
+  const c = p.classAt(type - 1);
+  const row = findRow(c.methods, c.methodCount, name, length);
+  if (row) return load<i32>(row, 8);
+  fail(ErrorCode.NO_METHOD);
+  factText(name, length);
+  return -1;
+}
+
+const digits: usize = memory.data(24, 16);
+
+/** prim::ModuleContainerIndex: the attribute of the object in `v` that the second slot, a name or a number, names. */
+export function moduleItem(p: Program, v: Value, r: Value): void {
+  const type = classOf(p, v);
+  if (!type) return;
+  const c = p.classAt(type - 1);
+  let name: usize;
+  let length: u32;
+  if (v.at(1).tag == Tag.STR) {
+    name = v.at(1).str.text;
+    length = v.at(1).str.bytes;
+  } else {
+    let rest = v.at(1).int;
+    const negative = rest < 0;
+    name = digits + 24;
+    do {
+      name--;
+      store<u8>(name, 48 + (abs(rest % 10) as u8));
+      rest /= 10;
+    } while (rest);
+    if (negative) store<u8>(--name, 45);
+    length = (digits + 24 - name) as u32;
+  }
+  const row = findRow(c.attributes, c.attributeCount, name, length);
+  if (row) return readMember(p, row, v, r);
+  fail(ErrorCode.NO_ATTRIBUTE);
+  factText(name, length);
+}
+
 /** prim::GetAttr */
 export function getAttribute(p: Program, at: usize, v: Value, r: Value): void {
   const row = member(p, at, v, false);
-  if (!row) return;
+  if (row) readMember(p, row, v, r);
+}
+
+function readMember(p: Program, row: usize, v: Value, r: Value): void {
   const slot = load<i32>(row, 8);
   if (slot < 0) copyValue(changetype<usize>(r), p.values + ((load<u32>(row, 12) as usize) << 4));
   else if ((slot as u32) < v.record.length)

@@ -3,16 +3,17 @@
 import { factInt, factTag, factText, fail, hasError } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { Tag } from "../core/object";
-import { clearValues, copyValue, dropValue, isObjectTag, moveValue, Value } from "../core/value";
+import { clearValues, copyValue, dropValue, moveValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { Vm } from "../ops.gen";
 import { CONSTANT, DEAD, HEAD, MOVE, REGISTER, Step } from "../program/code";
 import { widest } from "../program/compile";
 import { Program } from "../program/program";
-import { callMethod, getAttribute, setAttribute } from "./attributes";
+import { callMethod, getAttribute, methodOf, moduleItem, setAttribute } from "./attributes";
 import { checkGuard } from "./guard";
 import { runKernel } from "./kernel";
 import { record } from "./records";
+import { answer, beginSort, Sorting, sortedA, sortedB, sortOn, takeSorted } from "./sort";
 import {
   buildDict,
   buildList,
@@ -23,7 +24,9 @@ import {
   tupleItem,
   unpack,
 } from "./structures";
-import { Frame, instructionLimitNow, popFrame, pushFrame, Task } from "./task";
+import { caught, forgetTrail, resolved } from "./futures";
+import { toList } from "./to-list";
+import { Frame, instructionLimitNow, popFrame, Purpose, pushFrame, putResult, Task } from "./task";
 
 export const enum Status {
   DONE = 0,
@@ -80,27 +83,37 @@ function giveBack(at: usize, n: u32, registers: usize): void {
   }
 }
 
-/** Puts an owned value into the register of a result word. */
-function put(word: u32, registers: usize, from: usize): void {
-  const to = registers + (((word & REGISTER) as usize) << 4);
-  if (isObjectTag(load<u32>(to))) dropValue(to);
-  if (word & DEAD) dropValue(from);
-  else moveValue(to, from);
-}
-
 /** Moves `m` results from the slots at `from` into their registers. */
 function putAll(at: usize, m: u32, registers: usize, from: usize): void {
-  for (let i: usize = 0; i < (m as usize); i++) put(load<u32>(at + (i << 2)), registers, from + (i << 4));
+  for (let i: usize = 0; i < (m as usize); i++) putResult(load<u32>(at + (i << 2)), registers, from + (i << 4));
 }
+
+/** Instructions left of the slice when a run failed. */
+let unspent: i64 = 0;
 
 /**
  * Runs up to `slice` instructions (0: no bound but the task's limit). On DONE the results stand in `task.results`; on
- * FAILED the error record says why, and `errorFrames` in place.ts where.
+ * FAILED the error record says why, and `placeOf` where. An error inside a fork does not end the run: it is kept in
+ * the fork's future.
  */
 export function run(task: Task, slice: i64): Status {
+  forgetTrail();
   if (!ensureArea()) return Status.FAILED;
+  let status = runUntilError(task, slice > 0 ? min(slice, task.fuel) : task.fuel);
+  while (status == Status.FAILED && caught(task)) status = runUntilError(task, unspent);
+  return status;
+}
+
+/** Notes that `left` instructions were not run, and that the run failed. */
+function failed(task: Task, left: i64): Status {
+  unspent = left;
+  task.fuel += left;
+  return Status.FAILED;
+}
+
+function runUntilError(task: Task, slice: i64): Status {
   const p = task.program;
-  let budget: i64 = slice > 0 ? min(slice, task.fuel) : task.fuel;
+  let budget = slice;
   task.fuel -= budget;
   let frame = changetype<Frame>(task.frame);
   if (!task.frame) return Status.DONE;
@@ -113,7 +126,7 @@ export function run(task: Task, slice: i64): Status {
       if (task.fuel > 0) return Status.PAUSED;
       fail(ErrorCode.INSTRUCTION_LIMIT);
       factInt(instructionLimitNow());
-      return Status.FAILED;
+      return failed(task, 0);
     }
     budget--;
     const at = code + ((pc as usize) << 2);
@@ -130,7 +143,8 @@ export function run(task: Task, slice: i64): Status {
         const results = area + ((n as usize) << 4);
         const status = runKernel(load<i32>(at, 16), area, n, results);
         giveBack(operands, n, registers);
-        if (status) return Status.FAILED;
+        if (status) return failed(task, budget);
+        if (load<u32>(at, 20)) tagResult(changetype<Value>(results), load<u32>(at, 20), load<u32>(at, 24));
         putAll(outs, m, registers, results);
         break;
       }
@@ -143,7 +157,10 @@ export function run(task: Task, slice: i64): Status {
         break;
       case Step.JUMP_UNLESS: {
         const test = changetype<Value>(operandAt(load<u32>(operands), registers, p));
-        if (test.tag != Tag.BOOL) return wrongType(Tag.BOOL, test.tag, 0);
+        if (test.tag != Tag.BOOL) {
+          wrongType(Tag.BOOL, test.tag, 0);
+          return failed(task, budget);
+        }
         if (!test.bool) pc = load<u32>(at, 16);
         break;
       }
@@ -151,8 +168,14 @@ export function run(task: Task, slice: i64): Status {
         const trips = changetype<Value>(registers + ((load<u32>(operands) as usize) << 4));
         const test = changetype<Value>(registers + ((load<u32>(operands, 4) as usize) << 4));
         const counter = changetype<Value>(registers + ((load<u32>(outs) as usize) << 4));
-        if (trips.tag != Tag.INT) return wrongType(Tag.INT, trips.tag, 0);
-        if (test.tag != Tag.BOOL) return wrongType(Tag.BOOL, test.tag, 1);
+        if (trips.tag != Tag.INT) {
+          wrongType(Tag.INT, trips.tag, 0);
+          return failed(task, budget);
+        }
+        if (test.tag != Tag.BOOL) {
+          wrongType(Tag.BOOL, test.tag, 1);
+          return failed(task, budget);
+        }
         const i: i64 = counter.tag == Tag.INT ? counter.int : 0;
         if (!test.bool || i >= trips.int) {
           pc = load<u32>(at, 16);
@@ -170,6 +193,11 @@ export function run(task: Task, slice: i64): Status {
         break;
       case Step.RETURN: {
         fetch(operands, n, registers, p);
+        const purpose = frame.purpose;
+        if (purpose == Purpose.FORK && !resolved(task, changetype<Value>(area), n)) {
+          dropArea(n);
+          return failed(task, budget);
+        }
         popFrame(task);
         if (!task.frame) {
           for (let i: usize = 0; i < (n as usize); i++) {
@@ -181,6 +209,14 @@ export function run(task: Task, slice: i64): Status {
         code = frame.fn.code;
         registers = frame.registers;
         const call = code + ((frame.pc as usize) << 2);
+        if (purpose == Purpose.COMPARE) {
+          const state = changetype<Value>(registers + ((load<u32>(call, 16) as usize) << 4));
+          const good = answer(state.record, changetype<Value>(area));
+          dropArea(n);
+          if (!good) return failed(task, budget);
+          pc = frame.pc;
+          break;
+        }
         const inputs = load<u32>(call, 8);
         const outputs = load<u32>(call, 12);
         putAll(call + ((HEAD + inputs) << 2), outputs, registers, area);
@@ -188,15 +224,19 @@ export function run(task: Task, slice: i64): Status {
         break;
       }
       case Vm.CALL_METHOD:
-      case Vm.CALL_FUNCTION: {
+      case Vm.CALL_FUNCTION:
+      case Vm.FORK: {
         fetch(operands, n, registers, p);
-        const skipFirst: u32 = load<u32>(at) == Vm.CALL_FUNCTION ? 1 : 0;
-        const index = skipFirst
-          ? calledFunction(changetype<Value>(area))
-          : callMethod(p, at, changetype<Value>(area));
-        if (index < 0 || !enter(task, p, index, n - skipFirst, m)) {
+        const kind = load<u32>(at);
+        const skipFirst: u32 = kind == Vm.CALL_FUNCTION ? 1 : 0;
+        let index: i32;
+        if (kind == Vm.FORK) index = load<i32>(at, 16);
+        else if (skipFirst) index = calledFunction(changetype<Value>(area));
+        else index = callMethod(p, at, changetype<Value>(area));
+        const purpose = kind == Vm.FORK ? Purpose.FORK : Purpose.CALL;
+        if (index < 0 || !enter(task, p, index, n - skipFirst, m, purpose)) {
           dropArea(n);
-          return Status.FAILED;
+          return failed(task, budget);
         }
         frame = changetype<Frame>(task.frame);
         code = frame.fn.code;
@@ -208,10 +248,35 @@ export function run(task: Task, slice: i64): Status {
         pc = 0;
         break;
       }
+      case Vm.SORT: {
+        const state = changetype<Value>(registers + ((load<u32>(at, 16) as usize) << 4));
+        if (state.isNone) {
+          fetch(operands, n, registers, p);
+          const begun = m < 2 && n == 2 - m && beginSort(changetype<Value>(area), m == 0, state);
+          dropArea(n);
+          if (!begun) return failed(task, budget);
+        }
+        const sorting = sortOn(state.record);
+        if (sorting == Sorting.DONE) {
+          if (m) takeSorted(state.record, changetype<Value>(area));
+          dropValue(changetype<usize>(state));
+          putAll(outs, m, registers, area);
+          break;
+        }
+        if (sorting == Sorting.FAILED || !askLess(task, p)) {
+          dropValue(changetype<usize>(state));
+          return failed(task, budget);
+        }
+        frame = changetype<Frame>(task.frame);
+        code = frame.fn.code;
+        registers = frame.registers;
+        pc = 0;
+        break;
+      }
       case Step.UNSUPPORTED:
         fail(ErrorCode.UNSUPPORTED);
         factText(load<u32>(at, 16), load<u32>(at, 20));
-        return Status.FAILED;
+        return failed(task, budget);
       default: {
         fetch(operands, n, registers, p);
         const results = area + ((n as usize) << 4);
@@ -219,7 +284,7 @@ export function run(task: Task, slice: i64): Status {
         dropArea(n);
         if (hasError()) {
           for (let i: u32 = 0; i < m; i++) dropValue(results + ((i as usize) << 4));
-          return Status.FAILED;
+          return failed(task, budget);
         }
         putAll(outs, m, registers, results);
       }
@@ -237,13 +302,13 @@ function structure(kind: u32, p: Program, at: usize, n: u32, m: u32, v: Value, r
       if (n == 2 && m == 0) return setAttribute(p, at, v);
       break;
     case Vm.LIST_CONSTRUCT:
-      if (m == 1) return buildList(p, load<u32>(at, 16), n, v, r);
+      if (m == 1) return buildList(load<u32>(at, 16), n, v, r);
       break;
     case Vm.TUPLE_CONSTRUCT:
       if (m == 1) return buildTuple(load<u32>(at, 16), n, v, r);
       break;
     case Vm.DICT_CONSTRUCT:
-      if (m == 1 && (n & 1) == 0) return buildDict(n, v, r);
+      if (m == 1 && (n & 1) == 0) return buildDict(load<u32>(at, 16), load<u32>(at, 20), n, v, r);
       break;
     case Vm.LIST_UNPACK:
       if (n == 1) return unpack(Tag.LIST, m, v, r);
@@ -262,6 +327,18 @@ function structure(kind: u32, p: Program, at: usize, n: u32, m: u32, v: Value, r
       break;
     case Vm.ISINSTANCE:
       if (n == 1 && m == 1) return isInstance(p, load<u32>(at, 16), v, r);
+      break;
+    case Vm.TO_LIST:
+      if (n == 3 && m == 1) return toList(p, load<u32>(at, 16), v, r);
+      break;
+    case Vm.MODULE_INDEX:
+      if (n == 2 && m == 1) return moduleItem(p, v, r);
+      break;
+    case Vm.FALSE:
+      if (m == 1) {
+        r.setBool(false);
+        return;
+      }
       break;
     case Vm.UNINITIALIZED:
       if (n == 0 && m == 1) return;
@@ -297,12 +374,32 @@ function dropArea(n: u32): void {
   for (let i: usize = 0; i < (n as usize); i++) dropValue(area + (i << 4));
 }
 
-function wrongType(want: u32, got: u32, i: u32): Status {
+function wrongType(want: u32, got: u32, i: u32): void {
   fail(ErrorCode.BAD_ARGUMENT);
   factInt(i);
   factTag(want);
   factTag(got);
-  return Status.FAILED;
+}
+
+/** Gives a list or dict that a kernel made the types of its items. */
+function tagResult(v: Value, item: u32, item2: u32): void {
+  if (v.tag == Tag.LIST && !v.list.type) v.list.type = item;
+  if (v.tag != Tag.DICT || v.dict.keyType) return;
+  v.dict.keyType = item;
+  v.dict.valueType = item2;
+}
+
+const LESS: usize = memory.data<u8>([95, 95, 108, 116, 95, 95]); // "__lt__"
+
+/** Calls the __lt__ that a sort waits for. */
+function askLess(task: Task, p: Program): bool {
+  const a = sortedA;
+  const index = methodOf(p, a, LESS, 6);
+  if (index < 0 || !enter(task, p, index, 2, 1, Purpose.COMPARE)) return false;
+  const registers = changetype<Frame>(task.frame).registers;
+  copyValue(registers, changetype<usize>(a));
+  copyValue(registers + 16, changetype<usize>(sortedB));
+  return true;
 }
 
 function calledFunction(v: Value): i32 {
@@ -312,7 +409,7 @@ function calledFunction(v: Value): i32 {
 }
 
 /** Pushes the frame of function `index` if it takes `n` arguments and gives `m` results. */
-function enter(task: Task, p: Program, index: i32, n: u32, m: u32): bool {
+function enter(task: Task, p: Program, index: i32, n: u32, m: u32, purpose: Purpose): bool {
   const fn = p.functionAt(index);
   if (!fn.code || fn.params != n || fn.returns != m) {
     fail(ErrorCode.BAD_ARITY);
@@ -320,5 +417,5 @@ function enter(task: Task, p: Program, index: i32, n: u32, m: u32): bool {
     factInt(n);
     return false;
   }
-  return pushFrame(task, index);
+  return pushFrame(task, index, purpose);
 }

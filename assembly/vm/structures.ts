@@ -1,6 +1,7 @@
 // Building and taking apart lists, tuples, dicts and objects. Operand slots are owned: what is kept is moved out.
 
-import { newDict, newList, newRecord, setEntry } from "../core/containers";
+import { newList, newRecord } from "../core/containers";
+import { newDict, setEntry } from "../core/dict";
 import { factInt, factTag, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { copyValue, moveValue, Value } from "../core/value";
@@ -18,21 +19,13 @@ function expect(v: Value, tag: u32): bool {
   return false;
 }
 
-/** prim::ListConstruct; `type` is the index of the list's type in the program. */
-export function buildList(p: Program, type: u32, n: u32, v: Value, r: Value): void {
+/** prim::ListConstruct; `elem` is the index + 1 of the items' type. */
+export function buildList(elem: u32, n: u32, v: Value, r: Value): void {
   const list = newList(n);
   if (!changetype<usize>(list)) return;
-  list.type = elementOf(p, type);
+  list.type = elem;
   for (let i: u32 = 0; i < n; i++) moveValue(changetype<usize>(list.at(i)), changetype<usize>(v.at(i)));
   r.setObject(Tag.LIST, changetype<usize>(list));
-}
-
-/** Index + 1 of the element type of list type `type`; 0 when it is no list type. */
-function elementOf(p: Program, type: u32): u32 {
-  openCursor(p.header, p.headerBytes);
-  seek(load<u32>(p.types + ((type as usize) << 2)));
-  if (readArray() != 2 || readInt() != 20) return 0;
-  return readIndex(p.typeCount) + 1;
 }
 
 /** prim::TupleConstruct */
@@ -43,10 +36,12 @@ export function buildTuple(type: u32, n: u32, v: Value, r: Value): void {
   r.setObject(Tag.TUPLE, changetype<usize>(tuple));
 }
 
-/** prim::DictConstruct: key, value, key, value … */
-export function buildDict(n: u32, v: Value, r: Value): void {
+/** prim::DictConstruct: key, value, key, value …; `key` and `item` are the indices + 1 of their types. */
+export function buildDict(key: u32, item: u32, n: u32, v: Value, r: Value): void {
   const dict = newDict();
   if (!changetype<usize>(dict)) return;
+  dict.keyType = key;
+  dict.valueType = item;
   r.setObject(Tag.DICT, changetype<usize>(dict));
   for (let i: u32 = 0; i < n; i += 2) {
     if (!setEntry(dict, v.at(i), v.at(i + 1))) return;

@@ -1,15 +1,30 @@
 // Tasks and frames: a call in progress, all of it in linear memory, so that it can stop at any instruction and go on.
 //
 //   Task   refs, kind, program, frame (top, 0 when finished), depth, results (a list), steps left
-//   Frame  previous frame, function, code word of the instruction being run, spare, then registers (value slots)
+//   Frame  previous frame, function, code word of the instruction being run, index of the function, what becomes of its
+//          results, then registers (value slots)
 
 import { List, newList } from "../core/containers";
 import { factInt, fail } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { releaseObject, retainObject } from "../core/object";
-import { clearValues, copyValue, dropValues } from "../core/value";
+import { clearValues, copyValue, dropValue, dropValues, isObjectTag, moveValue } from "../core/value";
 import { ErrorCode } from "../errors.gen";
+import { DEAD, REGISTER } from "../program/code";
 import { FunctionInfo, Program } from "../program/program";
+import { resetModes } from "../kernels/modes";
+import { forgetTrail } from "./futures";
+import { tagArguments } from "./types";
+
+/** What becomes of a frame's results. */
+export const enum Purpose {
+  /** They are those of the instruction that called. */
+  CALL = 0,
+  /** A future of it is the result; an error is kept in the future. */
+  FORK = 1,
+  /** A truth value for the sort that the caller's instruction goes on with. */
+  COMPARE = 2,
+}
 
 @unmanaged
 export class Frame {
@@ -19,6 +34,10 @@ export class Frame {
   pc: u32;
   /** Index of `fn` in the program, for error places. */
   index: u32;
+  purpose: Purpose;
+  private spare0: u32;
+  private spare1: u32;
+  private spare2: u32;
 
   @inline get registers(): usize {
     return changetype<usize>(this) + offsetof<Frame>();
@@ -52,7 +71,7 @@ export function instructionLimitNow(): i64 {
 }
 
 /** A frame for function `index` on top of the task's; the registers are None. False with an error recorded. */
-export function pushFrame(task: Task, index: u32): bool {
+export function pushFrame(task: Task, index: u32, purpose: Purpose = Purpose.CALL): bool {
   if (task.depth >= depthLimit) {
     fail(ErrorCode.DEPTH_LIMIT);
     factInt(depthLimit);
@@ -66,9 +85,18 @@ export function pushFrame(task: Task, index: u32): bool {
   frame.fn = fn;
   frame.pc = 0;
   frame.index = index;
+  frame.purpose = purpose;
   task.frame = changetype<usize>(frame);
   task.depth++;
   return true;
+}
+
+/** Puts an owned value into the register of a result word. */
+export function putResult(word: u32, registers: usize, from: usize): void {
+  const to = registers + (((word & REGISTER) as usize) << 4);
+  if (isObjectTag(load<u32>(to))) dropValue(to);
+  if (word & DEAD) dropValue(from);
+  else moveValue(to, from);
 }
 
 /** Frees the top frame and what its registers hold. */
@@ -106,11 +134,14 @@ export function newTask(p: Program, index: u32, args: usize, count: u32): Task {
   }
   const registers = changetype<Frame>(task.frame).registers;
   for (let i: usize = 0; i < (count as usize); i++) copyValue(registers + (i << 4), args + (i << 4));
+  tagArguments(p, index, registers);
+  resetModes();
   return task;
 }
 
 /** Frees a task, finished or not, and all it holds. */
 export function endTask(task: Task): void {
+  forgetTrail();
   while (task.frame) popFrame(task);
   releaseObject(changetype<usize>(task.results));
   releaseObject(changetype<usize>(task.program));

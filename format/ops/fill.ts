@@ -32,4 +32,12 @@ export const fill = family("kernels/fill", [
     kernel: "fillFloat",
     doc: "fill_, as scripts name the assignment of a number.",
   }),
+  op("aten::_no_grad_fill_(Tensor(a!) tensor, float val) -> Tensor(a!)", {
+    kernel: "fillFloat",
+    doc: "fill_, as scripted initialisers call it.",
+  }),
+  op("aten::_no_grad_zero_(Tensor(a!) tensor) -> Tensor(a!)", {
+    kernel: "zeroInPlace",
+    doc: "zero_, as scripted initialisers call it.",
+  }),
 ]);

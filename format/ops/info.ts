@@ -71,6 +71,7 @@ export const info = family("kernels/info", [
   op("prim::device(Tensor a) -> Device", { doc: "The device, always the cpu." }),
   op("prim::layout(Tensor a) -> Layout", { doc: "0: strided, the only layout." }),
   op("prim::requires_grad(Tensor a) -> bool", { kernel: "never", doc: "False: there are no gradients." }),
+  op("aten::retains_grad(Tensor self) -> bool", { kernel: "never", doc: "False: there are no gradients." }),
   op("prim::is_cpu(Tensor a) -> bool", { kernel: "always", doc: "True." }),
   op("prim::is_cuda(Tensor a) -> bool", { kernel: "never", doc: "False: tensors are dense and on the cpu." }),
   op("prim::is_nested(Tensor a) -> bool", {
@@ -118,6 +119,10 @@ export const info = family("kernels/info", [
   }),
   op("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType", {
     kernel: "resultTypeScalarTensor",
+    doc: "The dtype of arithmetic on both.",
+  }),
+  op("aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType", {
+    kernel: "resultTypeScalars",
     doc: "The dtype of arithmetic on both.",
   }),
 ]);

@@ -73,6 +73,8 @@ export const numberFunctions = family("kernels/number-functions", [
   ...real("erf", "The error function."),
   ...real("erfc", "1 less the error function."),
   ...real("lgamma", "The logarithm of the gamma function."),
+  ...real("gamma", "The gamma function."),
+  ...real("angle", "0 for a number that is not negative, else π."),
   ...real("fabs", "The number without its sign, as a float."),
   ...real("degrees", "Radians as degrees."),
   ...real("radians", "Degrees as radians."),

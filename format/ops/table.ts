@@ -18,6 +18,7 @@ import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
 import { fold } from "./fold.ts";
+import { futures } from "./futures.ts";
 import { gather } from "./gather.ts";
 import { histogram } from "./histogram.ts";
 import { indexAlong } from "./index-along.ts";
@@ -35,6 +36,7 @@ import { batchNorm, groupNorm, layerNorm } from "./norm.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { numbers } from "./numbers.ts";
 import { orderStatistics } from "./order-statistics.ts";
+import { devices, hashes, modes, objects, sizes, tensorLists } from "./objects.ts";
 import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
@@ -146,6 +148,13 @@ const families = [
   histogram,
   stringSearch,
   stringShape,
+  futures,
+  objects,
+  hashes,
+  devices,
+  modes,
+  tensorLists,
+  sizes,
 ];
 
 let count = 0;

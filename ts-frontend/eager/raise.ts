@@ -12,5 +12,5 @@ export function makeError(
   op?: string,
   where?: SourceLocation,
 ): SconceError {
-  return errorOf(codes.get(name)!, facts, op, where);
+  return errorOf(codes.get(name)!, facts, op, where ? [where] : []);
 }

@@ -24,8 +24,13 @@ const STIRLING = memory.data<f64>([
 ]);
 
 /** lgamma(2 + t), |t| <= 1. */
-function near(t: f64): f64 {
+export function near(t: f64): f64 {
   return t * (1 + t) * horner(NEAR, 29, t) + 0; // lgamma(1) is 0, not -0
+}
+
+/** What lgamma(x) exceeds Stirling's formula by, x >= 8. */
+export function beyondStirling(x: f64): f64 {
+  return horner(STIRLING, 6, 1 / (x * x)) / x;
 }
 
 /** lgamma(x), 0 < x < infinity. */
@@ -48,7 +53,7 @@ function positive(x: f64): f64 {
   const low = logLow();
   const a = x - 0.5;
   const p = a * high;
-  const rest = x < 1e16 ? productError(a, high, p) + a * low + horner(STIRLING, 6, 1 / (x * x)) / x : 0;
+  const rest = x < 1e16 ? productError(a, high, p) + a * low + beyondStirling(x) : 0;
   return p + (rest + (HALF_LN_2PI - 0.5));
 }
 

@@ -1,0 +1,294 @@
+// Dicts: entries in insertion order, found by a hash index once there are more than a few.
+//
+//   Dict    refs, kind, length u32, room u32, entries u32 → {key slot, value slot},
+//           keyType u32, valueType u32 (indices of the types + 1, 0 unknown),
+//           used u32, index u32 → u32[mask + 1], mask u32, filled u32
+//
+// An entry that was removed leaves a hole (its key's tag is HOLE) until `settle` closes it: whoever walks over the
+// entries calls that first. The index is open addressing with linear steps over numbers of entries + 1. A place in it
+// may point to a hole, or to an entry that was put where a hole was: a key is compared before it is believed.
+
+import { ErrorCode } from "../errors.gen";
+import { Record, Str, strEquals } from "./containers";
+import { factTag, fail } from "./error";
+import { alloc, free } from "./heap";
+import { releaseObject, Tag } from "./object";
+import { copyValue, dropValue, dropValues, isObjectTag, moveValue, Value } from "./value";
+
+/** Tag of a removed entry's key. */
+const HOLE: u32 = 7;
+/** Up to so many entries are searched one by one. */
+const FEW: u32 = 8;
+
+@unmanaged
+export class Dict {
+  refs: u32;
+  kind: u32;
+  /** Entries, holes not counted. */
+  length: u32;
+  room: u32;
+  entries: usize;
+  keyType: u32;
+  valueType: u32;
+  /** Entries with holes. */
+  used: u32;
+  index: usize;
+  mask: u32;
+  filled: u32;
+
+  @inline key(i: i32): Value {
+    return changetype<Value>(this.entries + ((i as usize) << 5));
+  }
+
+  @inline value(i: i32): Value {
+    return changetype<Value>(this.entries + ((i as usize) << 5) + 16);
+  }
+}
+
+/** An empty dict; null when memory is out. */
+export function newDict(): Dict {
+  const d = changetype<Dict>(alloc(offsetof<Dict>()));
+  if (!changetype<usize>(d)) return d;
+  const entries = alloc(4 << 5);
+  if (!entries) {
+    free(changetype<usize>(d));
+    return changetype<Dict>(0);
+  }
+  memory.fill(changetype<usize>(d), 0, offsetof<Dict>());
+  d.refs = 1;
+  d.kind = Tag.DICT;
+  d.room = 4;
+  d.entries = entries;
+  return d;
+}
+
+function recordsEqual(a: Record, b: Record): bool {
+  if (a.length != b.length || a.type != b.type) return false;
+  for (let i: i32 = 0; i < (a.length as i32); i++) {
+    if (!keyEquals(a.at(i), b.at(i))) return false;
+  }
+  return true;
+}
+
+/** True when two key slots are the same key: equal numbers, texts, devices, members or tuples, or the same object. */
+export function keyEquals(a: Value, b: Value): bool {
+  if (a.tag != b.tag) return false;
+  switch (a.tag) {
+    case Tag.NONE:
+      return true;
+    case Tag.FLOAT:
+      return a.float == b.float;
+    case Tag.STR:
+    case Tag.DEVICE:
+      return strEquals(a.str, b.str);
+    case Tag.ENUM:
+      return a.record.type == b.record.type && a.record.at(0).bits == b.record.at(0).bits;
+    case Tag.TUPLE:
+      return a.bits == b.bits || recordsEqual(a.record, b.record);
+    default:
+      return a.bits == b.bits;
+  }
+}
+
+function mix(h: u32, x: u32): u32 {
+  let y = (h ^ x) * 0x9e37_79b1;
+  y ^= y >> 15;
+  return y * 0x85eb_ca6b;
+}
+
+/** The hash of a text, kept in the string: strings never change. */
+function hashText(s: Str): u32 {
+  if (s.spare) return s.spare;
+  let h: u32 = s.bytes;
+  let at = s.text;
+  const end = at + (s.bytes as usize);
+  for (; at + 4 <= end; at += 4) h = mix(h, load<u32>(at));
+  for (; at < end; at++) h = mix(h, load<u8>(at));
+  s.spare = h | 1;
+  return s.spare;
+}
+
+function hashKey(v: Value): u32 {
+  switch (v.tag) {
+    case Tag.NONE:
+      return 0;
+    case Tag.STR:
+    case Tag.DEVICE:
+      return hashText(v.str);
+    case Tag.ENUM:
+      return mix(v.record.type, v.record.at(0).bits as u32);
+    case Tag.TUPLE: {
+      let h = v.record.length;
+      for (let i: i32 = 0; i < (v.record.length as i32); i++) h = mix(h, hashKey(v.record.at(i)));
+      return h;
+    }
+    default: {
+      // The two zeros are one key.
+      const bits = v.tag == Tag.FLOAT && v.float == 0 ? 0 : v.bits;
+      return mix(bits as u32, (bits >> 32) as u32);
+    }
+  }
+}
+
+/** True for what may be a key: no list, dict or object, and no tuple with one of them. */
+function isKey(v: Value): bool {
+  if (v.tag == Tag.TUPLE) {
+    for (let i: i32 = 0; i < (v.record.length as i32); i++) {
+      if (!isKey(v.record.at(i))) return false;
+    }
+    return true;
+  }
+  return (
+    v.tag != Tag.LIST &&
+    v.tag != Tag.DICT &&
+    v.tag != Tag.OBJECT &&
+    v.tag != Tag.NONE &&
+    v.tag != Tag.FUTURE
+  );
+}
+
+/** The entry's number, or -1. */
+export function findKey(d: Dict, key: Value): i32 {
+  if (!d.index) {
+    for (let i: i32 = 0; i < (d.used as i32); i++) {
+      if (keyEquals(d.key(i), key)) return i;
+    }
+    return -1;
+  }
+  let at = hashKey(key) & d.mask;
+  let i = load<u32>(d.index + ((at as usize) << 2));
+  while (i && (i > d.used || !keyEquals(d.key(i - 1), key))) {
+    at = (at + 1) & d.mask;
+    i = load<u32>(d.index + ((at as usize) << 2));
+  }
+  return (i as i32) - 1;
+}
+
+function point(d: Dict, i: u32): void {
+  let at = hashKey(d.key(i)) & d.mask;
+  while (load<u32>(d.index + ((at as usize) << 2))) at = (at + 1) & d.mask;
+  store<u32>(d.index + ((at as usize) << 2), i + 1);
+  d.filled++;
+}
+
+/** Builds the index anew, with room for twice the entries; there are no holes. False when memory is out. */
+function buildIndex(d: Dict): bool {
+  let places: u32 = 32;
+  while (places < 4 * d.used) places *= 2;
+  const index = alloc((places as u64) << 2);
+  if (!index) return false;
+  free(d.index);
+  memory.fill(index, 0, (places as usize) << 2);
+  d.index = index;
+  d.mask = places - 1;
+  d.filled = 0;
+  for (let i: u32 = 0; i < d.used; i++) point(d, i);
+  return true;
+}
+
+/** Closes the holes, so that the entries are 0 … length - 1. */
+export function settle(d: Dict): void {
+  if (d.used == d.length) return;
+  let to: u32 = 0;
+  for (let from: u32 = 0; from < d.used; from++) {
+    if (d.key(from).tag == HOLE) continue;
+    if (from != to) memory.copy(changetype<usize>(d.key(to)), changetype<usize>(d.key(from)), 32);
+    to++;
+  }
+  d.used = to;
+  if (!d.index) return;
+  memory.fill(d.index, 0, ((d.mask as usize) + 1) << 2);
+  d.filled = 0;
+  for (let i: u32 = 0; i < d.used; i++) point(d, i);
+}
+
+/** Room for one more entry in table and index; false when memory is out. */
+function makeRoom(d: Dict): bool {
+  if (d.used == d.room && d.length <= d.room - (d.room >> 2)) settle(d);
+  if (d.used == d.room) {
+    const entries = alloc((d.room as u64) << 6);
+    if (!entries) return false;
+    memory.copy(entries, d.entries, (d.used as usize) << 5);
+    free(d.entries);
+    d.entries = entries;
+    d.room *= 2;
+  }
+  const crowded = d.index ? 4 * (d.filled + 1) > 3 * d.mask : d.used >= FEW;
+  if (!crowded) return true;
+  settle(d);
+  return d.used < FEW || buildIndex(d);
+}
+
+/** Sets or replaces an entry (both slots are copied); false with an error recorded on an unusable key or no memory. */
+export function setEntry(d: Dict, key: Value, value: Value): bool {
+  if (!isKey(key)) {
+    fail(ErrorCode.BAD_KEY);
+    factTag(key.tag);
+    return false;
+  }
+  const found = findKey(d, key);
+  if (found >= 0) {
+    const at = changetype<usize>(d.value(found));
+    const old = load<u32>(at);
+    const object = load<u32>(at, 8);
+    copyValue(at, changetype<usize>(value));
+    if (isObjectTag(old)) releaseObject(object);
+    return true;
+  }
+  if (!makeRoom(d)) return false;
+  const i = d.used;
+  copyValue(changetype<usize>(d.key(i)), changetype<usize>(key));
+  copyValue(changetype<usize>(d.value(i)), changetype<usize>(value));
+  d.used = i + 1;
+  d.length++;
+  if (d.index) point(d, i);
+  return true;
+}
+
+/** Removes entry `i` and moves its value to `to`. */
+export function takeEntry(d: Dict, i: i32, to: usize): void {
+  const key = changetype<usize>(d.key(i));
+  moveValue(to, changetype<usize>(d.value(i)));
+  d.length--;
+  if (i == (d.used as i32) - 1) d.used--;
+  // The key goes last: dropping it may free what the caller's key points into.
+  const tag = load<u32>(key);
+  store<u32>(key, HOLE);
+  if (isObjectTag(tag)) releaseObject(load<u32>(key, 8));
+}
+
+/** The first entry's number, or -1. */
+export function firstEntry(d: Dict): i32 {
+  // As many holes are closed at once as there are entries left: a dict that is emptied from its front stays linear.
+  let i: u32 = 0;
+  while (i < d.used && d.key(i).tag == HOLE) i++;
+  if (i == d.used) return -1;
+  if (i < d.length) return i;
+  settle(d);
+  return 0;
+}
+
+export function clearEntries(d: Dict): void {
+  const count = (d.used as usize) << 1;
+  d.length = 0;
+  d.used = 0;
+  free(d.index);
+  d.index = 0;
+  dropValues(d.entries, count);
+}
+
+export function destroyDict(d: Dict): void {
+  dropValues(d.entries, (d.used as usize) << 1);
+  free(d.entries);
+  free(d.index);
+  free(changetype<usize>(d));
+}
+
+/** Gives up what a slot holds. */
+const held: usize = memory.data(16, 16);
+
+/** Removes entry `i`. */
+export function removeEntry(d: Dict, i: i32): void {
+  takeEntry(d, i, held);
+  dropValue(held);
+}
