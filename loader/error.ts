@@ -74,7 +74,8 @@ const SHOWN = 8;
 
 function showTrace(trace: readonly SourceLocation[]): string {
   const frames = trace.map(
-    (at) => `\n  File "${at.file}", line ${at.line}${at.function ? `, in ${at.function}` : ""}${showLine(at)}`,
+    (at) =>
+      `\n  File "${at.file}", line ${at.line}${at.function ? `, in ${at.function}` : ""}${showLine(at)}`,
   );
   const left = frames.length - 2 * SHOWN;
   if (left > 0) frames.splice(SHOWN, left, `\n  … ${left} more calls`);

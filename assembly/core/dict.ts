@@ -2,7 +2,7 @@
 //
 //   Dict    refs, kind, length u32, room u32, entries u32 → {key slot, value slot},
 //           keyType u32, valueType u32 (indices of the types + 1, 0 unknown),
-//           used u32, index u32 → u32[mask + 1], mask u32, filled u32
+//           used u32, first u32, index u32 → u32[mask + 1], mask u32, filled u32
 //
 // An entry that was removed leaves a hole (its key's tag is HOLE) until `settle` closes it: whoever walks over the
 // entries calls that first. The index is open addressing with linear steps over numbers of entries + 1. A place in it
@@ -32,6 +32,8 @@ export class Dict {
   valueType: u32;
   /** Entries with holes. */
   used: u32;
+  /** All entries in front of this one are holes. */
+  first: u32;
   index: usize;
   mask: u32;
   filled: u32;
@@ -139,11 +141,7 @@ function isKey(v: Value): bool {
     return true;
   }
   return (
-    v.tag != Tag.LIST &&
-    v.tag != Tag.DICT &&
-    v.tag != Tag.OBJECT &&
-    v.tag != Tag.NONE &&
-    v.tag != Tag.FUTURE
+    v.tag != Tag.LIST && v.tag != Tag.DICT && v.tag != Tag.OBJECT && v.tag != Tag.NONE && v.tag != Tag.FUTURE
   );
 }
 
@@ -196,6 +194,7 @@ export function settle(d: Dict): void {
     to++;
   }
   d.used = to;
+  d.first = 0;
   if (!d.index) return;
   memory.fill(d.index, 0, ((d.mask as usize) + 1) << 2);
   d.filled = 0;
@@ -251,6 +250,7 @@ export function takeEntry(d: Dict, i: i32, to: usize): void {
   moveValue(to, changetype<usize>(d.value(i)));
   d.length--;
   if (i == (d.used as i32) - 1) d.used--;
+  d.first = min(d.first, d.used);
   // The key goes last: dropping it may free what the caller's key points into.
   const tag = load<u32>(key);
   store<u32>(key, HOLE);
@@ -259,19 +259,15 @@ export function takeEntry(d: Dict, i: i32, to: usize): void {
 
 /** The first entry's number, or -1. */
 export function firstEntry(d: Dict): i32 {
-  // As many holes are closed at once as there are entries left: a dict that is emptied from its front stays linear.
-  let i: u32 = 0;
-  while (i < d.used && d.key(i).tag == HOLE) i++;
-  if (i == d.used) return -1;
-  if (i < d.length) return i;
-  settle(d);
-  return 0;
+  while (d.first < d.used && d.key(d.first).tag == HOLE) d.first++;
+  return d.first < d.used ? (d.first as i32) : -1;
 }
 
 export function clearEntries(d: Dict): void {
   const count = (d.used as usize) << 1;
   d.length = 0;
   d.used = 0;
+  d.first = 0;
   free(d.index);
   d.index = 0;
   dropValues(d.entries, count);

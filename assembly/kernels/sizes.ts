@@ -4,8 +4,8 @@ import { List, newList } from "../core/containers";
 import { DType } from "../core/dtype";
 import { factInt, factSizes, fail } from "../core/error";
 import { releaseObject } from "../core/object";
-import { readInts } from "../core/shape";
 import { scratch } from "../core/scratch";
+import { readInts } from "../core/shape";
 import { empty, NONE, Tensor } from "../core/tensor";
 import { ErrorCode } from "../errors.gen";
 

@@ -61,6 +61,7 @@ export function removeValue(self: List, el: Tensor): void {
 
 export function count(self: List, el: Tensor): i64 {
   let n: i64 = 0;
-  for (let i: i32 = 0; i < (self.length as i32) && !hasError(); i++) n += equalTensor(self.tensor(i), el) ? 1 : 0;
+  for (let i: i32 = 0; i < (self.length as i32) && !hasError(); i++)
+    n += equalTensor(self.tensor(i), el) ? 1 : 0;
   return n;
 }

@@ -9,7 +9,7 @@ import { releaseObject, retainObject, Tag } from "../core/object";
 import { copyValue, moveValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { HEAD } from "../program/code";
-import { Frame, popFrame, Purpose, putResult, Task } from "./task";
+import { Frame, Purpose, popFrame, putResult, Task } from "./task";
 
 const slot: usize = memory.data(16, 16);
 

@@ -10,6 +10,7 @@ import { CONSTANT, DEAD, HEAD, MOVE, REGISTER, Step } from "../program/code";
 import { widest } from "../program/compile";
 import { Program } from "../program/program";
 import { callMethod, getAttribute, methodOf, moduleItem, setAttribute } from "./attributes";
+import { caught, forgetTrail, resolved } from "./futures";
 import { checkGuard } from "./guard";
 import { runKernel } from "./kernel";
 import { record } from "./records";
@@ -24,9 +25,8 @@ import {
   tupleItem,
   unpack,
 } from "./structures";
-import { caught, forgetTrail, resolved } from "./futures";
+import { Frame, instructionLimitNow, Purpose, popFrame, pushFrame, putResult, Task } from "./task";
 import { toList } from "./to-list";
-import { Frame, instructionLimitNow, popFrame, Purpose, pushFrame, putResult, Task } from "./task";
 
 export const enum Status {
   DONE = 0,
@@ -85,7 +85,8 @@ function giveBack(at: usize, n: u32, registers: usize): void {
 
 /** Moves `m` results from the slots at `from` into their registers. */
 function putAll(at: usize, m: u32, registers: usize, from: usize): void {
-  for (let i: usize = 0; i < (m as usize); i++) putResult(load<u32>(at + (i << 2)), registers, from + (i << 4));
+  for (let i: usize = 0; i < (m as usize); i++)
+    putResult(load<u32>(at + (i << 2)), registers, from + (i << 4));
 }
 
 /** Instructions left of the slice when a run failed. */

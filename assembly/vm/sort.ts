@@ -10,8 +10,8 @@ import { releaseObject, retainObject, Tag } from "../core/object";
 import { scratchMark, scratchReset } from "../core/scratch";
 import { moveValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
-import { copy } from "../kernels/lists";
 import { compareStr } from "../kernels/list-order";
+import { copy } from "../kernels/lists";
 import { equalTensor, lessTensor } from "../kernels/tensor-lists";
 
 /** Slots of a sort's state. */

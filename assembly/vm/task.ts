@@ -10,9 +10,9 @@ import { alloc, free } from "../core/heap";
 import { releaseObject, retainObject } from "../core/object";
 import { clearValues, copyValue, dropValue, dropValues, isObjectTag, moveValue } from "../core/value";
 import { ErrorCode } from "../errors.gen";
+import { resetModes } from "../kernels/modes";
 import { DEAD, REGISTER } from "../program/code";
 import { FunctionInfo, Program } from "../program/program";
-import { resetModes } from "../kernels/modes";
 import { forgetTrail } from "./futures";
 import { tagArguments } from "./types";
 

@@ -4,10 +4,21 @@
 // A list, dict or future carries the types it was made with; what a kernel or the host made carries none until an
 // argument's or a result's static type says it (tagValue). While it is unknown its items decide.
 
+import { Dict, settle } from "../core/dict";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
-import { Dict, settle } from "../core/dict";
-import { openCursor, readArray, readIndex, readInt, readText, seek, skip, takeNil, tell, textLength } from "../program/msgpack";
+import {
+  openCursor,
+  readArray,
+  readIndex,
+  readInt,
+  readText,
+  seek,
+  skip,
+  takeNil,
+  tell,
+  textLength,
+} from "../program/msgpack";
 import { ClassInfo, findRow, Program, sameName } from "../program/program";
 
 /** Type codes of format/SPEC.md section 5. */

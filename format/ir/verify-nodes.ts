@@ -305,6 +305,13 @@ function numToTensor(node: Node, checker: Checker): void {
   checker.fits(node, "output", TensorType, node.output.type);
 }
 
+function toList(node: Node, checker: Checker): void {
+  checker.shape(node, 3, 1);
+  [TensorType, IntType, IntType].forEach((type, i) => {
+    checker.fits(node, `input ${i}`, node.inputs[i]!.type, type);
+  });
+}
+
 function guard(input: Type, expected: AttrKind): NodeRule {
   return (node, checker) => {
     checker.shape(node, 1, 0);
@@ -335,6 +342,7 @@ export const nodeRules: ReadonlyMap<string, NodeRule> = new Map<string, NodeRule
   ["prim::isinstance", isInstance],
   ["prim::Uninitialized", (node, checker) => void checker.shape(node, 0, 1)],
   ["prim::RaiseException", raise],
+  ["prim::tolist", toList],
   ["prim::NumToTensor", numToTensor],
   ["prim::NumToTensor.Scalar", numToTensor],
   ["prim::NumToTensor.bool", numToTensor],

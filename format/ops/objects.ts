@@ -40,10 +40,15 @@ export const devices = family("kernels/device", [
 
 export const modes = family("kernels/modes", [
   op("aten::is_grad_enabled() -> bool", { doc: "Whether set_grad_enabled was last given true." }),
-  op("aten::set_grad_enabled(bool val) -> ()", { doc: "Remembered for is_grad_enabled; nothing else changes." }),
+  op("aten::set_grad_enabled(bool val) -> ()", {
+    doc: "Remembered for is_grad_enabled; nothing else changes.",
+  }),
   op("aten::is_autocast_enabled() -> bool", { kernel: "no", doc: "False." }),
   op("aten::is_autocast_cpu_enabled() -> bool", { kernel: "no", doc: "False." }),
-  op("aten::_get_tracing_state() -> bool", { kernel: "no", doc: "False: a program that runs is not traced." }),
+  op("aten::_get_tracing_state() -> bool", {
+    kernel: "no",
+    doc: "False: a program that runs is not traced.",
+  }),
   op("aten::is_scripting() -> bool", { kernel: "yes", doc: "True." }),
   op("aten::is_vulkan_available() -> bool", { kernel: "no", doc: "False." }),
   op("aten::_use_cudnn_rnn_flatten_weight() -> bool", { kernel: "no", doc: "False." }),

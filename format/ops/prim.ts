@@ -27,8 +27,16 @@ export const prim = family("vm/run", [
   vm("aten::sorted.any(t[](a) self) -> t[]", "SORT", "A sorted copy."),
   vm("aten::sort.Tensor(Tensor[](a!) self, bool reverse=False) -> ()", "SORT"),
   vm("aten::sorted.Tensor(Tensor[](a) input) -> Tensor[]", "SORT"),
-  vm("prim::ModuleContainerIndex.list(Any self, int ind) -> Any", "MODULE_INDEX", "The submodule of this number."),
-  vm("prim::ModuleContainerIndex.dict(Any self, str ind) -> Any", "MODULE_INDEX", "The submodule of this name."),
+  vm(
+    "prim::ModuleContainerIndex.list(Any self, int ind) -> Any",
+    "MODULE_INDEX",
+    "The submodule of this number.",
+  ),
+  vm(
+    "prim::ModuleContainerIndex.dict(Any self, str ind) -> Any",
+    "MODULE_INDEX",
+    "The submodule of this name.",
+  ),
   vm("aten::has_torch_function(...) -> bool", "FALSE", "False: there are no subclasses of tensors."),
   vm("prim::RaiseException(str message, str? type=None) -> ()", "RAISE"),
   vm("aten::warn(str message, int stacklevel=2) -> ()", "WARN"),

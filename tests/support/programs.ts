@@ -35,7 +35,10 @@ function schemaOf(graph: Graph): FnSchema {
 export function programOf(parts: Parts): Program {
   const program = emptyProgram({ kind: "function", name: Object.keys(parts.functions)[0]! });
   for (const [name, members] of Object.entries(parts.enums ?? {})) {
-    const list = Object.entries(members).map(([member, value]) => ({ name: member, value: IValue.int(value) }));
+    const list = Object.entries(members).map(([member, value]) => ({
+      name: member,
+      value: IValue.int(value),
+    }));
     program.classes.set(name, { kind: "enum", name, valueType: IntType, members: list });
   }
   for (const [name, methods] of Object.entries(parts.interfaces ?? {})) {

@@ -38,7 +38,7 @@ export function gamma64(x: f64): f64 {
   }
   const distance = x - nearest(x);
   if (x == -Infinity || distance === 0) return NaN;
-  const negative = (floor(x) % 2) as i32 != 0;
+  const negative = ((floor(x) % 2) as i32) != 0;
   if (x < -184) return negative ? -0.0 : 0;
   // gamma(x) gamma(-x) = -pi / (x sin(pi x))
   const a = -x;
