@@ -1,6 +1,7 @@
 // A value as TorchScript's `str` and `print` show it: C++ style, strings bare, floats with 17 digits or a bare point.
 
-import { Dict, List, Record } from "../core/containers";
+import { List, Record } from "../core/containers";
+import { Dict, settle } from "../core/dict";
 import { factInt, factTag, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
@@ -114,6 +115,7 @@ function putTuple(tuple: Record): void {
 }
 
 function putDict(dict: Dict): void {
+  settle(dict);
   putByte(123);
   for (let i: i32 = 0; i < (dict.length as i32); i++) {
     if (i) putComma();
