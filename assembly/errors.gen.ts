@@ -3,7 +3,7 @@
 export const enum ErrorCode {
   /** argument {0} should be {1}, got {2} */
   BAD_ARGUMENT = 1,
-  /** {0} cannot be a dictionary key */
+  /** {0} cannot be hashed or be a dictionary key */
   BAD_KEY = 2,
   /** index {0} is out of range for {1} elements */
   INDEX_RANGE = 3,
@@ -161,4 +161,6 @@ export const enum ErrorCode {
   NOT_UTF8 = 185,
   /** position {0} is behind the end of a text of {1} bytes */
   TEXT_RANGE = 184,
+  /** a list of {0} cannot be sorted */
+  UNSORTABLE = 190,
 }

@@ -3192,6 +3192,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::resolve_neg", args) as Tensor;
   }
 
+  /** False: there are no gradients. `aten::retains_grad(Tensor self) -> bool` */
+  retainsGrad(): boolean;
+  retainsGrad(...args: unknown[]): boolean {
+    args.unshift(this);
+    return numberOf(call("aten::retains_grad", args)) as boolean;
+  }
+
   /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
   roll(shifts: Ints, dims?: Ints): Tensor;
   /** Places moved along dimensions, around the end; without dimensions all elements as one row. `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */

@@ -721,6 +721,12 @@ export function cosh(...args: unknown[]): Tensor {
   return call("aten::cosh", args) as Tensor;
 }
 
+/** `aten::count.Tensor(Tensor[] self, Tensor el) -> int` */
+export function count(input: readonly Tensor[], el: Tensor): number;
+export function count(...args: unknown[]): number {
+  return numberOf(call("aten::count", args)) as number;
+}
+
 /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
 export function countNonzero(input: Tensor, dim?: Int | null): Tensor;
 /** Number of elements that are not zero, in all or along a dimension. `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
@@ -915,8 +921,10 @@ export function emptyStrided(...args: unknown[]): Tensor {
 export function eq(input: Tensor, other: Tensor): Tensor;
 /** self == other. `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function eq(input: Tensor, other: Scalar): Tensor;
-export function eq(...args: unknown[]): Tensor {
-  return call("aten::eq", args) as Tensor;
+/** Whether all pairs are equal. `aten::eq.Tensor_list(Tensor[] a, Tensor[] b) -> bool` */
+export function eq(a: readonly Tensor[], b: readonly Tensor[]): boolean;
+export function eq(...args: unknown[]): unknown {
+  return call("aten::eq", args);
 }
 
 /** The error function. `aten::erf(Tensor self) -> Tensor` */
@@ -1297,8 +1305,10 @@ export function im2col(...args: unknown[]): Tensor {
 export function index(input: Tensor, indices: readonly (Tensor | null)[]): Tensor;
 /** index without None. `aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor` */
 export function index(input: Tensor, indices: readonly Tensor[]): Tensor;
-export function index(...args: unknown[]): Tensor {
-  return call("aten::index", args) as Tensor;
+/** `aten::index.list_Tensor(Tensor[] self, Tensor el) -> int` */
+export function index(input: readonly Tensor[], el: Tensor): number;
+export function index(...args: unknown[]): unknown {
+  return call("aten::index", args);
 }
 
 /** A copy with alpha * source added to the places that index names. `aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor` */
@@ -1975,8 +1985,10 @@ export function nativeLayerNorm(...args: unknown[]): [Tensor, Tensor, Tensor] {
 export function ne(input: Tensor, other: Tensor): Tensor;
 /** self != other. `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor` */
 export function ne(input: Tensor, other: Scalar): Tensor;
-export function ne(...args: unknown[]): Tensor {
-  return call("aten::ne", args) as Tensor;
+/** `aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool` */
+export function ne(a: readonly Tensor[], b: readonly Tensor[]): boolean;
+export function ne(...args: unknown[]): unknown {
+  return call("aten::ne", args);
 }
 
 /** -self. `aten::neg(Tensor self) -> Tensor` */
@@ -2237,6 +2249,12 @@ export function remainder(...args: unknown[]): Tensor {
   return call("aten::remainder", args) as Tensor;
 }
 
+/** `aten::remove.Tensor(Tensor[](a!) self, Tensor el) -> ()` */
+export function remove(input: readonly Tensor[], el: Tensor): void;
+export function remove(...args: unknown[]): void {
+  call("aten::remove", args);
+}
+
 /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
 export function repeat(input: Tensor, repeats: readonly Int[]): Tensor;
 export function repeat(...args: unknown[]): Tensor {
@@ -2307,6 +2325,12 @@ export function resultType(tensor: Tensor, other: Scalar): DType;
 export function resultType(scalar: Scalar, tensor: Tensor): DType;
 export function resultType(...args: unknown[]): DType {
   return dtypeFromCode(numberOf(call("aten::result_type", args)) as number);
+}
+
+/** False: there are no gradients. `aten::retains_grad(Tensor self) -> bool` */
+export function retainsGrad(input: Tensor): boolean;
+export function retainsGrad(...args: unknown[]): boolean {
+  return numberOf(call("aten::retains_grad", args)) as boolean;
 }
 
 /** Divides the last dimensions by the root of their mean square, then scales them. `aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor` */
