@@ -7,4 +7,5 @@ heapInit();
 export * from "./abi/call";
 export * from "./abi/memory";
 export * from "./abi/program";
+export * from "./abi/random";
 export * from "./abi/values";

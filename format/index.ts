@@ -30,6 +30,7 @@ export {
   Value,
 } from "./ir/graph.ts";
 export { graphHash } from "./ir/hash.ts";
+export { isNondeterministic } from "./ir/nondeterministic.ts";
 export { type ParseOptions, parseGraph } from "./ir/parse.ts";
 export { type PrintOptions, printGraph } from "./ir/print.ts";
 export * from "./ir/program.ts";

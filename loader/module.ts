@@ -198,6 +198,14 @@ export class Module {
     }
   }
 
+  /**
+   * Seeds the generator that this module draws from, and with it all modules of its runtime; load into a runtime of its
+   * own a module that shall have one for itself. `torch.manual_seed`
+   */
+  manualSeed(seed: number | bigint): void {
+    this.runtime.manualSeed(seed);
+  }
+
   /** Names of the methods, `forward` among them. */
   get methods(): string[] {
     this.#alive();

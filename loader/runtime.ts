@@ -73,6 +73,9 @@ export interface Exports {
   sc_release(object: number): void;
   sc_drop(slots: number, count: number): void;
   sc_call_op(op: number, args: number, count: number, results: number): number;
+  sc_seed(low: number, high: number): void;
+  sc_generator(): number;
+  sc_use_generator(generator: number): number;
   sc_load(data: number, bytes: number): number;
   sc_describe(program: number, key: number, to: number): number;
   sc_function(program: number, index: number, to: number): number;
@@ -210,6 +213,20 @@ export class Runtime {
     if (key === this.#limits) return;
     this.exports.sc_set_limits(instructions, depth);
     this.#limits = key;
+  }
+
+  /**
+   * Seeds the generator that all programs of this runtime draw from: an integer of up to 64 bits. For a seed the numbers
+   * are those of `torch.manual_seed` on a CPU. Until it is called, the seed is 67280421310721.
+   */
+  manualSeed(seed: number | bigint): void {
+    const bits = BigInt(seed);
+    this.exports.sc_seed(Number(BigInt.asIntN(32, bits)), Number(BigInt.asIntN(32, bits >> 32n)));
+  }
+
+  /** The seed that generator was last started from. */
+  initialSeed(): bigint {
+    return this.view.getBigUint64(this.exports.sc_use_generator(0) >>> 0, true);
   }
 
   /** Throws the recorded error, and clears the record. */

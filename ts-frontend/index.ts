@@ -12,7 +12,6 @@ export type { NestedData } from "./eager/from-data.ts";
 export { Generator } from "./eager/generator.ts";
 export { ellipsis, type Index, Slice, slice } from "./eager/indexing.ts";
 export { MemoryView } from "./eager/memory-view.ts";
-export type { RandomOptions } from "./eager/random-fill.ts";
 export type {
   Device,
   DTypeLike,
@@ -27,7 +26,6 @@ export * as jit from "./jit/index.ts";
 export * as nn from "./nn/index.ts";
 export type { Module } from "./nn/module.ts";
 export type { PrintOptions } from "./print.ts";
-export type { RandomFactoryOptions } from "./random.ts";
 export { keep, noGrad, scope } from "./scope.ts";
 export { type Nested, Tensor, type ToOptions } from "./tensor.ts";
 export * as torch from "./torch.ts";

@@ -23,7 +23,7 @@ export type Result = Tensor | Sym | string | null | readonly Result[];
 export type Departure = "data" | "tolist" | "view" | "stride" | "isContiguous";
 
 /** How a tensor was made from what is no tensor. */
-export type Origin = "tensor" | "fromArray" | "random";
+export type Origin = "tensor" | "fromArray";
 
 export interface Recorder {
   /**
@@ -44,7 +44,7 @@ export interface Recorder {
   ): void;
   /** All elements of a tensor, or a fact that no guard can express, went to JavaScript. */
   leaveTensor(tensor: Tensor, how: Departure, where: SourceLocation | undefined): void;
-  /** A tensor was made from JavaScript data or by the random generator: in the trace it is a constant. */
+  /** A tensor was made from JavaScript data: in the trace it is a constant. */
   made(tensor: Tensor, how: Origin, where: SourceLocation | undefined): void;
 }
 

@@ -10,7 +10,6 @@ import { at, type Index, set } from "./eager/indexing.ts";
 import * as info from "./eager/info.ts";
 import { MemoryView } from "./eager/memory-view.ts";
 import { makeError } from "./eager/raise.ts";
-import * as random from "./eager/random-fill.ts";
 import type { Device, DTypeLike, Int, MemoryFormat } from "./eager/types.ts";
 import { userFrame } from "./eager/where.ts";
 import { formatTensor } from "./print.ts";
@@ -262,24 +261,6 @@ export class Tensor extends TensorOps {
   /** Writes a tensor, which is broadcast, or a number into what `at(...indices)` names. Returns this tensor. */
   set(indices: readonly Index[], value: Tensor | number | bigint | boolean): this {
     set(this, indices, value);
-    return this;
-  }
-
-  /** Fills with uniform random numbers from [from, to). Floats of 32 and 64 bits. `aten::uniform_` */
-  uniform_(from = 0, to = 1, options: random.RandomOptions = {}): this {
-    random.uniform(this, from, to, options);
-    return this;
-  }
-
-  /** Fills with normal random numbers. Floats of 32 and 64 bits. `aten::normal_` */
-  normal_(mean = 0, std = 1, options: random.RandomOptions = {}): this {
-    random.normal(this, mean, std, options);
-    return this;
-  }
-
-  /** Fills with 1 with probability `p`, else 0. Floats of 32 and 64 bits. `aten::bernoulli_.float` */
-  bernoulli_(p = 0.5, options: random.RandomOptions = {}): this {
-    random.bernoulli(this, p, options);
     return this;
   }
 

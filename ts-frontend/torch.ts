@@ -12,20 +12,7 @@ export * from "./eager/dtypes.ts";
 export { Generator } from "./eager/generator.ts";
 export { ellipsis, slice } from "./eager/indexing.ts";
 export { setPrintOptions } from "./print.ts";
-export {
-  bernoulli,
-  defaultGenerator,
-  initialSeed,
-  manualSeed,
-  normal,
-  rand,
-  randint,
-  randLike,
-  randn,
-  randnLike,
-  randperm,
-  seed,
-} from "./random.ts";
+export { defaultGenerator, initialSeed, manualSeed, seed } from "./random.ts";
 export { keep, noGrad, scope } from "./scope.ts";
 export * from "./torch.gen.ts";
 export { Tensor };

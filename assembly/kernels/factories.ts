@@ -52,7 +52,7 @@ export function checkOptions(layout: Value, device: Value, pinMemory: Value, fir
 }
 
 /** A tensor of the sizes in a list, contents undefined. */
-function ofSize(size: List, dtype: i32, format: i32): Tensor {
+export function ofSize(size: List, dtype: i32, format: i32): Tensor {
   const sizes = dtype < 0 ? 0 : readInts(size);
   return sizes ? emptyAs(dtype as DType, sizes, size.length, format) : NONE;
 }
@@ -181,7 +181,7 @@ export function fullLike(
 }
 
 /** A tensor of `self`'s sizes with the options that start at argument `first` - 1; contents undefined. */
-function like(
+export function like(
   self: Tensor,
   dtype: Value,
   layout: Value,

@@ -8,7 +8,7 @@ import { ErrorCode } from "../errors.gen";
 import { bf16ToF32, f16ToF32 } from "../math/half";
 
 /** The element of a floating `dtype` at `at`. */
-function loadFloat(at: usize, dtype: DType): f64 {
+export function loadFloat(at: usize, dtype: DType): f64 {
   switch (dtype) {
     case DType.FLOAT32:
       return load<f32>(at) as f64;

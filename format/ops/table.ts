@@ -46,6 +46,7 @@ import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { quantile } from "./quantile.ts";
 import { quantized } from "./quantized.ts";
+import { multinomial, random, randomFactories, rrelu } from "./random.ts";
 import { ranges } from "./ranges.ts";
 import { rearrange } from "./rearrange.ts";
 import { packed, recurrent, recurrentCells } from "./recurrent.ts";
@@ -155,6 +156,10 @@ const families = [
   modes,
   tensorLists,
   sizes,
+  random,
+  randomFactories,
+  multinomial,
+  rrelu,
 ];
 
 let count = 0;

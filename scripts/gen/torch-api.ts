@@ -7,10 +7,12 @@ import { printType, type Type } from "../../format/types.ts";
 
 /** Operators that the front end writes by hand, in `tensor.ts` and `torch.ts`: they need more than a call. */
 const BY_HAND = new Set(
-  (
-    "size numel dim stride item view to data is_contiguous tensor numpy_T mT matrix_H mH " +
-    "rand rand_like randn randn_like randint randint_like randperm normal normal_ uniform_ bernoulli bernoulli_"
-  ).split(" "),
+  "size numel dim stride item view to data is_contiguous tensor numpy_T mT matrix_H mH".split(" "),
+);
+
+/** Functional forms that programs have and PyTorch's users do not. */
+const FUNCTIONAL = new Set(
+  "uniform normal_functional log_normal cauchy exponential geometric random manual_seed".split(" "),
 );
 
 /** Operators that PyTorch has for its own use (`_softmax`, `sym_size`) or for scripts (`Int`); `call` reaches them. */
@@ -193,7 +195,7 @@ function operators(): Api[] {
     const { schema } = op;
     if (!schema.name.startsWith("aten::") || !("kernel" in op.run)) continue;
     const name = schema.name.slice("aten::".length);
-    if (BY_HAND.has(name) || PRIVATE.test(name)) continue;
+    if (BY_HAND.has(name) || FUNCTIONAL.has(name) || PRIVATE.test(name)) continue;
     const types = [...schema.args, ...schema.returns].map((value) => value.type);
     if (!types.some(isTensor) || !types.every(isExpressible)) continue;
     const list = bySymbol.get(schema.name) ?? [];

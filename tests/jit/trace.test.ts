@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { jit, nn, Tensor, torch } from "../../ts-frontend/index.ts";
+import type { TraceWarning } from "../../ts-frontend/jit/index.ts";
 import type { ScriptModule } from "../../ts-frontend/jit/script-module.ts";
 import { expectTextRoundTrip } from "../support/text-round-trip.ts";
 
@@ -152,11 +153,39 @@ describe("sizes and guards", () => {
     expect(() => jit.trace(fickle, [torch.ones([1])])).toThrow(/two traces .* differ/);
   });
 
-  it("warns of random tensors, which become constants", () => {
-    const seen: string[] = [];
+  it("records random operators, which draw anew in every call, and warns of them", () => {
+    const seen: TraceWarning[] = [];
     const noisy = (x: Tensor): Tensor => x.add(torch.rand([1]));
-    jit.trace(noisy, [torch.ones([1])], { checkTrace: false, onWarning: (w) => seen.push(w.kind) });
+    const traced = jit.trace(noisy, [torch.ones([1])], { onWarning: (w) => seen.push(w) });
+    expect(seen.map((w) => w.kind)).toEqual(["random"]);
+    expect(seen[0]!.message).toMatch(/aten::rand/);
+    const draw = (): unknown => (traced.forward(torch.zeros([1])) as Tensor).tolist();
+    torch.manualSeed(0);
+    const first = draw();
+    expect(draw()).not.toEqual(first);
+    torch.manualSeed(0);
+    expect(torch.rand([1]).tolist()).toEqual(first);
+  });
+
+  it("records dropout, which is no random number in evaluation", () => {
+    const seen: string[] = [];
+    const model = new nn.Sequential(new nn.Dropout(0.5), new nn.ReLU());
+    const x = torch.ones([4, 8]);
+    jit.trace(model.eval(), [x], { onWarning: (w) => seen.push(w.kind) });
+    expect(seen).toEqual([]);
+    const traced = jit.trace(model.train(), [x], { onWarning: (w) => seen.push(w.kind) });
     expect(seen).toEqual(["random"]);
+    torch.manualSeed(3);
+    const eager = model.forward(x) as Tensor;
+    torch.manualSeed(3);
+    expect((traced.forward(x) as Tensor).tolist()).toEqual(eager.tolist());
+  });
+
+  it("has no place for a generator of its own", () => {
+    const own = new torch.Generator(1);
+    expect(() =>
+      jit.trace((x: Tensor) => x.add(torch.rand([1], { generator: own })), [torch.ones([1])]),
+    ).toThrow(/Generator/);
   });
 });
 

@@ -281,6 +281,7 @@ describe("memory", () => {
       ["aten::glu", 1n],
       ["aten::dropout", 0.5, false],
       ["aten::dropout", 1, true],
+      ["aten::dropout", 0.5, true],
       ["aten::native_dropout", 0.5, false],
       ["aten::nan_to_num", null, null, null],
     ];
@@ -298,7 +299,6 @@ describe("memory", () => {
     const failing: [string, string, ...Arg[]][] = [
       ["BROADCAST", "aten::add.Tensor", y, 1n],
       ["BROADCAST", "aten::add_.Tensor", y, 1n],
-      ["UNSUPPORTED", "aten::dropout", 0.5, true],
       ["BAD_VALUE", "aten::dropout", 2, true],
       ["BAD_VALUE", "aten::clamp", null, null],
       ["CHANNELS", "aten::prelu", y],

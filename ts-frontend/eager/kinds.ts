@@ -4,6 +4,7 @@ import { dtypeAliases, dtypes } from "../../format/dtype.ts";
 import type { Argument, EnumKind } from "../../format/schema.ts";
 import { printType, type Type } from "../../format/types.ts";
 import { Dim, Sym } from "./dim.ts";
+import { Generator } from "./generator.ts";
 import { addressOf, Handle } from "./handle.ts";
 import { runtime } from "./runtime.ts";
 
@@ -33,12 +34,13 @@ export const Kind = {
   tensorList: 16,
   /** Tensors and nulls. */
   optionalTensorList: 17,
-  other: 18,
+  generator: 18,
+  other: 19,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 /** Number of kinds. */
-export const KINDS = 19;
+export const KINDS = 20;
 
 const INT64 = 2 ** 63;
 
@@ -60,7 +62,8 @@ export function kindOf(value: unknown): Kind {
       if (value === null) return Kind.none;
       if (value instanceof Handle) return Kind.tensor;
       if (Array.isArray(value)) return kindOfList(value);
-      return value instanceof Dim ? Kind.dim : Kind.other;
+      if (value instanceof Dim) return Kind.dim;
+      return value instanceof Generator ? Kind.generator : Kind.other;
     case "boolean":
       return Kind.bool;
     case "string":
@@ -126,6 +129,7 @@ export type Want =
   | "bool"
   | "str"
   | "Device"
+  | "Generator"
   | EnumKind
   | "int[]"
   | "float[]"
@@ -136,7 +140,7 @@ export type Want =
   | "other";
 
 const LISTS = new Set(["int[]", "float[]", "bool[]", "str[]", "Tensor[]", "Tensor?[]"]);
-const SINGLE = new Set(["Tensor", "Scalar", "int", "float", "bool", "str", "Device"]);
+const SINGLE = new Set(["Tensor", "Scalar", "int", "float", "bool", "str", "Device", "Generator"]);
 
 /** What an argument wants, without its optionality. */
 export function wantOf(arg: Argument): Want {
@@ -170,6 +174,8 @@ export function fits(arg: Argument, want: Want, kind: Kind): boolean {
       return kind === Kind.str || kind === Kind.dtype || kind === Kind.device;
     case "Device":
       return kind === Kind.device;
+    case "Generator":
+      return kind === Kind.generator;
     case "ScalarType":
       return kind === Kind.dtype;
     case "Layout":

@@ -4,9 +4,10 @@ import { dtypeFromName, dtypes } from "../../format/dtype.ts";
 import type { Argument } from "../../format/schema.ts";
 import { IValue } from "../../format/value.ts";
 import { SLOT, Tag } from "../../loader/runtime.ts";
-import type { Arg, Result } from "../record.ts";
+import { type Arg, type Result, recorder } from "../record.ts";
 import { Tensor } from "../tensor.ts";
 import { Dim, Sym } from "./dim.ts";
+import { type Generator, generatorAddress } from "./generator.ts";
 import { addressOf, type Handle } from "./handle.ts";
 import { Kind, type Want } from "./kinds.ts";
 import { makeError } from "./raise.ts";
@@ -33,8 +34,13 @@ words.fill(0, SLOTS / 4, (SLOTS + MAX_SLOTS * SLOT) / 4);
 /** Lists and strings made for the present call. */
 const temporary: number[] = [];
 
-/** Gives up the lists and strings that were made to pass arguments. */
+/** The present call draws from a generator that is not the runtime's own. */
+let generatorGiven = false;
+
+/** Gives up the lists and strings that were made to pass arguments, and the generator that was given. */
 export function releaseTemporary(): void {
+  if (generatorGiven) runtime.exports.sc_use_generator(0);
+  generatorGiven = false;
   while (temporary.length > 0) runtime.exports.sc_release(temporary.pop()!);
 }
 
@@ -156,6 +162,20 @@ const device: Codec = {
   record: (value) => IValue.device(value as string),
 };
 
+/** Operators are given None and draw from the generator in use: a program has no other than its runtime's. */
+const generator: Codec = {
+  write(slot, value) {
+    const address = generatorAddress(value as Generator);
+    if (address !== 0) {
+      if (recorder) throw makeError("UNSUPPORTED", ["a Generator in a trace"]);
+      runtime.exports.sc_use_generator(address);
+      generatorGiven = true;
+    }
+    none.write(slot, null, undefined as never);
+  },
+  record: () => NONE,
+};
+
 /** Enums are strings in TypeScript and ints in a program. */
 function enumCodec(numberOf: (name: string, arg: Argument) => number): Codec {
   return {
@@ -273,6 +293,8 @@ export function codecFor(want: Want, kind: Kind): Codec {
       return str;
     case "Device":
       return device;
+    case "Generator":
+      return generator;
     case "ScalarType":
       return dtype;
     case "Layout":

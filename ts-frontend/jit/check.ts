@@ -1,5 +1,6 @@
 /** Checking a trace: a second trace must have the same graphs, and the program must give what the eager run gave. */
 
+import { isNondeterministic } from "../../format/ir/nondeterministic.ts";
 import { canonicalText, printGraph } from "../../format/ir/print.ts";
 import { functionsOf, type Program } from "../../format/ir/program.ts";
 import { SconceError } from "../../loader/error.ts";
@@ -27,7 +28,18 @@ function compareGraphs(a: Program, b: Program): void {
   }
 }
 
-/** Compares traces and outputs; a difference of outputs is a warning, as in PyTorch. */
+/** The operators of a program that draw random numbers, in order. */
+function drawing(program: Program): string[] {
+  const names = [...functionsOf(program)].flatMap(({ fn }) =>
+    [...fn.graph.nodes()].filter(isNondeterministic).map((node) => node.op),
+  );
+  return [...new Set(names)];
+}
+
+/**
+ * Compares traces and outputs; a difference of outputs is a warning, as in PyTorch. Outputs of a program that draws random
+ * numbers are not compared; the warning names the operators.
+ */
 export function compareTraces(
   traced: ScriptModule,
   again: ScriptModule,
@@ -37,6 +49,16 @@ export function compareTraces(
   warn: (warning: TraceWarning) => void,
 ): void {
   compareGraphs(traced.program, again.program);
+  const random = drawing(traced.program);
+  if (random.length > 0) {
+    warn({
+      kind: "random",
+      message: `the program draws random numbers (${random.join(", ")}), so its outputs were not compared; call eval() before tracing if that is dropout`,
+      where: undefined,
+    });
+    again.dispose();
+    return;
+  }
   for (const [method, args] of Object.entries(inputs)) {
     const want = [...leavesOf(results.get(method))];
     const got = [...leavesOf(again.call(method, args))];

@@ -20,7 +20,7 @@ import { SconceError, type SourceLocation } from "../../loader/error.ts";
 import { Sym } from "../eager/dim.ts";
 import { userFrame } from "../eager/where.ts";
 import { Module } from "../nn/module.ts";
-import { type Arg, type Departure, type Origin, type Recorder, type Result, setRecorder } from "../record.ts";
+import { type Arg, type Departure, type Recorder, type Result, setRecorder } from "../record.ts";
 import { Tensor } from "../tensor.ts";
 import { Frame, type Homes } from "./frame.ts";
 import { definedMethod, parameterNames } from "./names.ts";
@@ -47,7 +47,6 @@ export class Tracer implements Recorder {
   readonly places = new Places();
   readonly #warn: (warning: TraceWarning) => void;
   readonly #homes: Homes = new Map();
-  readonly #random = new Set<Tensor>();
   #frame: Frame | null = null;
 
   constructor(tree: ModuleTree | null, warn: (warning: TraceWarning) => void) {
@@ -323,11 +322,7 @@ export class Tracer implements Recorder {
     });
   }
 
-  made(tensor: Tensor, how: Origin, where: SourceLocation | undefined): void {
-    if (how !== "random" || this.#random.has(tensor)) return;
-    this.#random.add(tensor);
-    this.#warn({ kind: "random", message: "a random tensor is a constant in a trace", where });
-  }
+  made(): void {}
 }
 
 function typeOfResult(result: Result | undefined): Type {

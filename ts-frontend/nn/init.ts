@@ -54,13 +54,13 @@ export function calculateFanInAndFanOut(tensor: Tensor): { fanIn: number; fanOut
 
 /** Uniform in [a, b). */
 export function uniform_<T extends Tensor>(tensor: T, a = 0, b = 1, options: Drawn = {}): T {
-  tensor.uniform_(a, b, options);
+  tensor.uniform_(a, b, { generator: options.generator });
   return tensor;
 }
 
 /** Normal with this mean and standard deviation. */
 export function normal_<T extends Tensor>(tensor: T, mean = 0, std = 1, options: Drawn = {}): T {
-  tensor.normal_(mean, std, options);
+  tensor.normal_(mean, std, { generator: options.generator });
   return tensor;
 }
 
