@@ -4,6 +4,7 @@
 import { call, numberOf } from "./dispatch.ts";
 import { dtypeFromCode } from "../format/dtype.ts";
 import type { DType } from "../format/dtype.ts";
+import type { Generator } from "./eager/generator.ts";
 import type { DTypeLike, Device, Int, Ints, MemoryFormat, Scalar, TensorOptions } from "./eager/types.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -135,7 +136,7 @@ export function all(...args: unknown[]): Tensor {
   return call("aten::all", args) as Tensor;
 }
 
-/** As dropout, where no random numbers are needed. `aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor` */
+/** Dropout that keeps mean and variance, for SELU. `aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor` */
 export function alphaDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function alphaDropout(...args: unknown[]): Tensor {
   return call("aten::alpha_dropout", args) as Tensor;
@@ -381,6 +382,16 @@ export function baddbmm(...args: unknown[]): Tensor {
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
 export function batchNorm(...args: unknown[]): Tensor {
   return call("aten::batch_norm", args) as Tensor;
+}
+
+/** 1 with the probability that each element gives, else 0. `aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor` */
+export function bernoulli(input: Tensor, options?: { generator?: Generator | null | undefined }): Tensor;
+/** 1 with probability p, else 0, in self's shape. `aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor` */
+export function bernoulli(input: Tensor, p: number, options?: { generator?: Generator | null | undefined }): Tensor;
+/** 1 with the probability that the element of p gives, else 0, in self's shape. `aten::bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor` */
+export function bernoulli(input: Tensor, p: Tensor, options?: { generator?: Generator | null | undefined }): Tensor;
+export function bernoulli(...args: unknown[]): Tensor {
+  return call("aten::bernoulli", args) as Tensor;
 }
 
 /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
@@ -849,7 +860,7 @@ export function dot(...args: unknown[]): Tensor {
   return call("aten::dot", args) as Tensor;
 }
 
-/** Outside training, and for p = 0, the input itself; for p = 1 zeros. Other p need random numbers. `aten::dropout(Tensor input, float p, bool train) -> Tensor` */
+/** While training, sets elements to 0 with probability p and divides the others by 1 - p; else the input itself. `aten::dropout(Tensor input, float p, bool train) -> Tensor` */
 export function dropout(input: Tensor, p: number, train: boolean): Tensor;
 export function dropout(...args: unknown[]): Tensor {
   return call("aten::dropout", args) as Tensor;
@@ -977,13 +988,13 @@ export function eye(...args: unknown[]): Tensor {
   return call("aten::eye", args) as Tensor;
 }
 
-/** As dropout, where no random numbers are needed. `aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor` */
+/** alpha_dropout of whole channels. `aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor` */
 export function featureAlphaDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function featureAlphaDropout(...args: unknown[]): Tensor {
   return call("aten::feature_alpha_dropout", args) as Tensor;
 }
 
-/** As dropout, where no random numbers are needed. `aten::feature_dropout(Tensor input, float p, bool train) -> Tensor` */
+/** Dropout of whole channels, dimension 1. `aten::feature_dropout(Tensor input, float p, bool train) -> Tensor` */
 export function featureDropout(input: Tensor, p: number, train: boolean): Tensor;
 export function featureDropout(...args: unknown[]): Tensor {
   return call("aten::feature_dropout", args) as Tensor;
@@ -1891,6 +1902,14 @@ export function mul(...args: unknown[]): Tensor {
   return call("aten::mul", args) as Tensor;
 }
 
+/** Indices drawn by the weights in the last dimension. `aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor` */
+export function multinomial(input: Tensor, numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null | undefined }): Tensor;
+/** Indices drawn by the weights in the last dimension. `aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor` */
+export function multinomial(input: Tensor, numSamples: Int, options?: { replacement?: boolean | undefined; generator?: Generator | null | undefined }): Tensor;
+export function multinomial(...args: unknown[]): Tensor {
+  return call("aten::multinomial", args) as Tensor;
+}
+
 /** The product of a matrix and a vector. `aten::mv(Tensor self, Tensor vec) -> Tensor` */
 export function mv(input: Tensor, vec: Tensor): Tensor;
 export function mv(...args: unknown[]): Tensor {
@@ -2061,6 +2080,20 @@ export function norm(...args: unknown[]): Tensor {
   return call("aten::norm", args) as Tensor;
 }
 
+/** Normal numbers, each of the mean that its element gives. `aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor` */
+export function normal(mean: Tensor, std?: number, options?: { generator?: Generator | null | undefined }): Tensor;
+/** Normal numbers, each of the mean that its element gives. `aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor` */
+export function normal(mean: Tensor, options?: { std?: number | undefined; generator?: Generator | null | undefined }): Tensor;
+/** Normal numbers, each of the deviation that its element gives. `aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor` */
+export function normal(mean: number, std: Tensor, options?: { generator?: Generator | null | undefined }): Tensor;
+/** Normal numbers, each of its own mean and deviation. `aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor` */
+export function normal(mean: Tensor, std: Tensor, options?: { generator?: Generator | null | undefined }): Tensor;
+/** Normal numbers in a new tensor. `aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function normal(mean: number, std: number, size: readonly Int[], options?: TensorOptions & { generator?: Generator | null | undefined }): Tensor;
+export function normal(...args: unknown[]): Tensor {
+  return call("aten::normal", args) as Tensor;
+}
+
 /** ne under its other name. `aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function notEqual(input: Tensor, other: Tensor): Tensor;
 /** ne under its other name. `aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -2179,6 +2212,66 @@ export function quantile(...args: unknown[]): Tensor {
 export function rad2deg(input: Tensor): Tensor;
 export function rad2deg(...args: unknown[]): Tensor {
   return call("aten::rad2deg", args) as Tensor;
+}
+
+/** Uniform numbers from [0, 1). `aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function rand(size: readonly Int[], options?: TensorOptions): Tensor;
+/** Uniform numbers from [0, 1). `aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function rand(...size: Int[]): Tensor;
+/** rand. `aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function rand(size: readonly Int[], options: TensorOptions & { generator: Generator | null }): Tensor;
+export function rand(...args: unknown[]): Tensor {
+  return call("aten::rand", args) as Tensor;
+}
+
+/** rand with the sizes and dtype of self. `aten::rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+export function randLike(input: Tensor, options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+export function randLike(...args: unknown[]): Tensor {
+  return call("aten::rand_like", args) as Tensor;
+}
+
+/** Integers from [0, high); int64 by default. `aten::randint(int high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randint(high: Int, size: readonly Int[], options?: TensorOptions): Tensor;
+/** randint. `aten::randint.generator(int high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randint(high: Int, size: readonly Int[], options: TensorOptions & { generator: Generator | null }): Tensor;
+/** Integers from [low, high). `aten::randint.low(int low, int high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randint(low: Int, high: Int, size: readonly Int[], options?: TensorOptions): Tensor;
+/** randint. `aten::randint.low_generator(int low, int high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randint(low: Int, high: Int, size: readonly Int[], options: TensorOptions & { generator: Generator | null }): Tensor;
+export function randint(...args: unknown[]): Tensor {
+  return call("aten::randint", args) as Tensor;
+}
+
+/** randint with the sizes and dtype of self. `aten::randint_like(Tensor self, int high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+export function randintLike(input: Tensor, high: Int, options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+/** randint with the sizes and dtype of self. `aten::randint_like.low_dtype(Tensor self, int low, int high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+export function randintLike(input: Tensor, low: Int, high: Int, options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+export function randintLike(...args: unknown[]): Tensor {
+  return call("aten::randint_like", args) as Tensor;
+}
+
+/** Normal numbers of mean 0 and deviation 1. `aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randn(size: readonly Int[], options?: TensorOptions): Tensor;
+/** Normal numbers of mean 0 and deviation 1. `aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randn(...size: Int[]): Tensor;
+/** randn. `aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randn(size: readonly Int[], options: TensorOptions & { generator: Generator | null }): Tensor;
+export function randn(...args: unknown[]): Tensor {
+  return call("aten::randn", args) as Tensor;
+}
+
+/** randn with the sizes and dtype of self. `aten::randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
+export function randnLike(input: Tensor, options?: TensorOptions & { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+export function randnLike(...args: unknown[]): Tensor {
+  return call("aten::randn_like", args) as Tensor;
+}
+
+/** The integers from 0 to n - 1 in random order. `aten::randperm(int n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randperm(n: Int, options?: TensorOptions): Tensor;
+/** randperm. `aten::randperm.generator(int n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function randperm(n: Int, options: TensorOptions & { generator: Generator | null }): Tensor;
+export function randperm(...args: unknown[]): Tensor {
+  return call("aten::randperm", args) as Tensor;
 }
 
 /** start, start + 1, … up to end. `aten::range(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
@@ -2407,6 +2500,22 @@ export function round(...args: unknown[]): Tensor {
 export function rowStack(tensors: readonly Tensor[]): Tensor;
 export function rowStack(...args: unknown[]): Tensor {
   return call("aten::row_stack", args) as Tensor;
+}
+
+/** Leaky ReLU with slopes drawn from [lower, upper), outside training with their mean. `aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor` */
+export function rrelu(input: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+/** Leaky ReLU with slopes drawn from [lower, upper), outside training with their mean. `aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor` */
+export function rrelu(input: Tensor, options?: { lower?: Scalar | undefined; upper?: Scalar | undefined; training?: boolean | undefined; generator?: Generator | null | undefined }): Tensor;
+export function rrelu(...args: unknown[]): Tensor {
+  return call("aten::rrelu", args) as Tensor;
+}
+
+/** rrelu; while training the slopes are written to noise, 1 for what is positive. `aten::rrelu_with_noise(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor` */
+export function rreluWithNoise(input: Tensor, noise: Tensor, lower?: Scalar, upper?: Scalar, training?: boolean, generator?: Generator | null): Tensor;
+/** rrelu; while training the slopes are written to noise, 1 for what is positive. `aten::rrelu_with_noise(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor` */
+export function rreluWithNoise(input: Tensor, noise: Tensor, options?: { lower?: Scalar | undefined; upper?: Scalar | undefined; training?: boolean | undefined; generator?: Generator | null | undefined }): Tensor;
+export function rreluWithNoise(...args: unknown[]): Tensor {
+  return call("aten::rrelu_with_noise", args) as Tensor;
 }
 
 /** 1 / sqrt(self). `aten::rsqrt(Tensor self) -> Tensor` */
