@@ -155,7 +155,7 @@ export class Module {
 
   /** Throws the error that stopped a task, with the places of its frames. */
   #fail(task: number): never {
-    const { code, facts, op } = this.runtime.takeError();
+    const { code, facts, op } = this.runtime.takeError((id) => this.#info.opName(id));
     throw errorOf(code, facts, op, this.#trace(task));
   }
 

@@ -187,6 +187,12 @@ export class ProgramInfo {
     return this.runtime.u8.slice(at, at + exports.sc_segment_bytes(this.address, index));
   }
 
+  /** The name of an operator that the program uses, by the runtime's number for it. */
+  opName(op: number): string | undefined {
+    const index = this.runtime.exports.sc_op_index(this.address, op);
+    return index < 0 ? undefined : (this.header("ops") as string[])[index];
+  }
+
   /** One line of a source file that the program carries, from 1; undefined when it does not. */
   sourceLine(file: string, line: number): string | undefined {
     const sources = (this.header("sources") ?? []) as [string, number][];

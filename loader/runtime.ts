@@ -92,6 +92,7 @@ export interface Exports {
   sc_results(task: number): number;
   sc_end(task: number): void;
   sc_place(task: number, depth: number, to: number): void;
+  sc_op_index(program: number, op: number): number;
   sc_records(to: number): void;
   sc_record_count(): number;
   sc_set_limits(instructions: number, depth: number): void;
@@ -235,8 +236,8 @@ export class Runtime {
     throw errorOf(code, facts, op);
   }
 
-  /** Reads the recorded error and clears the record. */
-  takeError(): { code: number; facts: Fact[]; op: string | undefined } {
+  /** Reads the recorded error and clears the record; `opName` knows the operators by number. */
+  takeError(opName = this.opName): { code: number; facts: Fact[]; op: string | undefined } {
     const { sc_error, sc_clear_error } = this.exports;
     const record = sc_error() >>> 0;
     const view = this.view;
@@ -268,7 +269,7 @@ export class Runtime {
       }
     }
     sc_clear_error();
-    return { code, facts, op: op ? (this.opName(op - 1) ?? `operator ${op - 1}`) : undefined };
+    return { code, facts, op: op ? (opName(op - 1) ?? `operator ${op - 1}`) : undefined };
   }
 
   /** An address from an allocating export; throws the recorded error when it is 0. */

@@ -142,6 +142,13 @@ export function sc_place(task: usize, depth: u32, to: usize): void {
   placeOf(changetype<Task>(task), depth, changetype<Value>(to));
 }
 
+/** Index in the file's list of operators of the one that an error record numbers `op`; -1 if the file has not that one. */
+export function sc_op_index(program: usize, op: i32): i32 {
+  const p = programAt(program);
+  for (let i: u32 = 0; i < p.opCount; i++) if (load<i32>(p.ops + ((i as usize) << 2)) == op) return i as i32;
+  return -1;
+}
+
 /** Moves the list of records since the last call (tuples of kind, 0 print or 1 warning, and text) into an empty slot; None without any. */
 export function sc_records(to: usize): void {
   changetype<Value>(to).setObject(Tag.LIST, changetype<usize>(takeRecords()));

@@ -11,7 +11,7 @@ import {
   type Type,
   tupleOf,
 } from "../../../format/types.ts";
-import type { IValue } from "../../../format/value.ts";
+import { IValue } from "../../../format/value.ts";
 import type { Span } from "../syntax/ast.ts";
 import { upgrade } from "../upgraders.ts";
 import type { FunctionContext } from "./context.ts";
@@ -113,6 +113,9 @@ function structure(
       const same = { "aten::Int": "int", "aten::Float": "float", "aten::Bool": "bool" }[symbol];
       return args.length === 1 && args[0]!.type.kind === same ? args : undefined;
     }
+    case "aten::tensor":
+    case "aten::as_tensor":
+      return args[0] === undefined ? undefined : refuseElements(context, args[0].type);
     case "prim::EnumName":
     case "prim::EnumValue":
       if (at !== undefined && args[0]?.type.kind !== "Enum") context.refuse("expected an enum member", at);
@@ -120,6 +123,27 @@ function structure(
     default:
       return undefined;
   }
+}
+
+/**
+ * PyTorch refuses a tensor of a list by the list's static element type, when the call is reached; a list that is empty
+ * without an annotation has tensors in it.
+ */
+function refuseElements(context: FunctionContext, type: Type): readonly Value[] | undefined {
+  if (type.kind !== "List") return undefined;
+  let elem = type.elem;
+  while (elem.kind === "List") elem = elem.elem;
+  if (elem.kind === "int" || elem.kind === "float" || elem.kind === "bool") return undefined;
+  const message =
+    elem.kind === "Tensor"
+      ? "Empty lists default to List[Tensor]. Annotate the list to create an empty list of another type"
+      : `Input must be of ints, floats, or bools, got ${printType(elem)}`;
+  const { builder } = context;
+  builder.node("prim::RaiseException", [
+    builder.constant(IValue.str(message)),
+    builder.constant(IValue.str("builtins.RuntimeError")),
+  ]);
+  return [builder.uninitialized(TensorType)];
 }
 
 /** The arguments of a call of a function or method, in order, defaults filled in. */
