@@ -19,6 +19,9 @@ const FAMILIES: readonly [RegExp, readonly string[]][] = [
   [/must match the size of tensor/, ["BROADCAST", "SIZE_MISMATCH"]],
   [/expects a tensor with|Expected \dD|of a 0-d tensor/, ["NDIM", "DIM_RANGE"]],
   [/Expected sequence of length/, ["BAD_ARITY", "SIZE_MISMATCH"]],
+  // what the importer makes the program raise where PyTorch's operator would
+  [/^Empty lists default to|Input must be of ints, floats/, ["RAISED"]],
+  [/must match for tolist/, ["DTYPE_MISMATCH", "NDIM"]],
   [/division by zero|modulo by zero/, ["ZERO_DIVISION"]],
 ];
 
@@ -38,9 +41,9 @@ function words(text: string): Set<string> {
 
 /** True if `error` says what `message`, the last line that PyTorch printed, says. */
 export function sameMeaning(error: SconceError, message: string): boolean {
-  if (error.code === "RAISED")
-    return raisedTexts(error).includes(message.replace(/^RuntimeError: /, "").trim());
   const family = FAMILIES.find(([pattern]) => pattern.test(message));
+  if (error.code === "RAISED" && !family?.[1].includes("RAISED"))
+    return raisedTexts(error).includes(message.replace(/^RuntimeError: /, "").trim());
   if (family) return family[1].includes(error.code);
   if (UNRELATED.test(error.code)) return false;
   const theirs = words(message);

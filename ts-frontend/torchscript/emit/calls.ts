@@ -136,7 +136,7 @@ function refuseElements(context: FunctionContext, type: Type): readonly Value[] 
   if (elem.kind === "int" || elem.kind === "float" || elem.kind === "bool") return undefined;
   const message =
     elem.kind === "Tensor"
-      ? "Empty lists default to List[Tensor]. Annotate the list to create an empty list of another type"
+      ? "Empty lists default to List[Tensor]. Add a variable annotation to the assignment to create an empty list of another type"
       : `Input must be of ints, floats, or bools, got ${printType(elem)}`;
   const { builder } = context;
   builder.node("prim::RaiseException", [
