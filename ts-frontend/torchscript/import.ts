@@ -4,6 +4,7 @@ import { GraphBuilder } from "../../format/ir/builder.ts";
 import type { SourceRange } from "../../format/ir/graph.ts";
 import { Graph } from "../../format/ir/graph.ts";
 import { emptyProgram, type Fn, type Program } from "../../format/ir/program.ts";
+import { VerifyError } from "../../format/ir/verify.ts";
 import { verifyProgram } from "../../format/ir/verify-program.ts";
 import { findOp } from "../../format/ops/table.ts";
 import { fullName, type Schema } from "../../format/schema.ts";
@@ -19,6 +20,7 @@ import { badCode } from "./error.ts";
 import { Instances } from "./instances.ts";
 import { knownSchemas } from "./schemas.gen.ts";
 import { setStates } from "./set-state.ts";
+import { TorchScriptSyntaxError } from "./syntax/lexer.ts";
 
 /** An operator or construct that Sconce has not, and where the program uses it. */
 export interface MissingOperator {
@@ -48,7 +50,14 @@ export interface ImportOptions {
  * code that does not fit together. Counterpart of `torch.jit.load`.
  */
 export function importTorchScript(archive: TorchScriptArchive, options: ImportOptions = {}): Imported {
-  return new Importer(archive).run(options);
+  try {
+    return new Importer(archive).run(options);
+  } catch (error) {
+    // code that parses and yet fits nothing: what the verifier finds is the archive's fault
+    if (error instanceof VerifyError) throw badCode(error.message, error.range && { range: error.range });
+    if (error instanceof TorchScriptSyntaxError) throw badCode(error.message);
+    throw error;
+  }
 }
 
 class Importer implements ImportContext {

@@ -58,6 +58,10 @@ export class ExpressionEmitter {
         return asOne(this.context, meaning.values);
       case "function":
         return this.context.unsupported(`the function ${meaning.name} as a value`, at);
+      case "method": {
+        const { object, name } = meaning;
+        return this.context.refuse(`${printType(object.type)} has no attribute ${name}`, at);
+      }
       default:
         return this.context.refuse("expected a value", at);
     }
