@@ -26,10 +26,15 @@ def torch_files():
     tied = nn.Parameter(torch.arange(4.0))
     tagged = torch.arange(3.0)
     tagged.note = "a Python attribute"
-    save("views", {"base": base, "middle": base[3:9].view(2, 3), "transposed": base.view(3, 4).t(), "step": base[1::5],
-                   "expanded": base[7].expand(2, 2), "tied": tied, "tied_too": tied, "tagged": tagged,
-                   "empty": torch.empty(0, 3), "scalar": torch.tensor(2.5)})
-    save("dtypes", {d: torch.tensor([0, 1, 1, 0, 1]).to(getattr(torch, d)) for d in DTYPES})
+    views = {"base": base, "middle": base[3:9].view(2, 3), "transposed": base.view(3, 4).t(), "step": base[1::5],
+             "expanded": base[7].expand(2, 2), "tied": tied, "tied_too": tied, "tagged": tagged,
+             "empty": torch.empty(0, 3), "scalar": torch.tensor(2.5)}
+    dtypes = {d: torch.tensor([0, 1, 1, 0, 1]).to(getattr(torch, d)) for d in DTYPES}
+    save("views", views)
+    save("dtypes", dtypes)
+    save("legacy_views", views, _use_new_zipfile_serialization=False)
+    save("legacy_dtypes", dtypes, _use_new_zipfile_serialization=False, pickle_protocol=4)
+    save("quantized", {"q": torch.quantize_per_tensor(base, 0.5, 1, torch.qint8)})
     torch.manual_seed(0)
     model = nn.Linear(2, 3)
     checkpoint = {"epoch": 3, "loss": 0.25, "tags": ["a", ("b", None)], "model": model.state_dict(), "half": model.weight.half(),

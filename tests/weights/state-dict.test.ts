@@ -31,26 +31,29 @@ describe("reading", () => {
     expect(weights.size).toBe(18);
   });
 
-  it("keeps views, strides and what shares a storage", async () => {
-    const weights = await readStateDict(data("views.pt"));
-    const get = (name: string) => weights.get(name)!;
-    expect(get("middle")).toMatchObject({ shape: [2, 3], strides: [3, 1], offset: 3 });
-    expect(get("transposed")).toMatchObject({ shape: [4, 3], strides: [1, 4] });
-    expect(numbers(get("transposed"))).toEqual([0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
-    expect(numbers(get("step"))).toEqual([1, 6, 11]);
-    expect(numbers(get("expanded"))).toEqual([7, 7, 7, 7]);
-    for (const name of ["middle", "transposed", "step", "expanded"])
-      expect(get(name).storage).toBe(get("base").storage);
-    expect(get("tied").storage).toBe(get("tied_too").storage);
-    expect(numbers(get("tied"))).toEqual([0, 1, 2, 3]);
-    expect(numbers(get("tagged"))).toEqual([0, 1, 2]);
-    expect(get("empty").shape).toEqual([0, 3]);
-    expect(get("scalar").shape).toEqual([]);
-    expect(numbers(get("scalar"))).toEqual([2.5]);
-  });
+  it.each(["views.pt", "legacy_views.pt"])(
+    "keeps views, strides and what shares a storage in %s",
+    async (file) => {
+      const weights = await readStateDict(data(file));
+      const get = (name: string) => weights.get(name)!;
+      expect(get("middle")).toMatchObject({ shape: [2, 3], strides: [3, 1], offset: 3 });
+      expect(get("transposed")).toMatchObject({ shape: [4, 3], strides: [1, 4] });
+      expect(numbers(get("transposed"))).toEqual([0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+      expect(numbers(get("step"))).toEqual([1, 6, 11]);
+      expect(numbers(get("expanded"))).toEqual([7, 7, 7, 7]);
+      for (const name of ["middle", "transposed", "step", "expanded"])
+        expect(get(name).storage).toBe(get("base").storage);
+      expect(get("tied").storage).toBe(get("tied_too").storage);
+      expect(numbers(get("tied"))).toEqual([0, 1, 2, 3]);
+      expect(numbers(get("tagged"))).toEqual([0, 1, 2]);
+      expect(get("empty").shape).toEqual([0, 3]);
+      expect(get("scalar").shape).toEqual([]);
+      expect(numbers(get("scalar"))).toEqual([2.5]);
+    },
+  );
 
-  it("reads every dtype", async () => {
-    const weights = await readStateDict(data("dtypes.pt"));
+  it.each(["dtypes.pt", "legacy_dtypes.pt"])("reads every dtype of %s", async (file) => {
+    const weights = await readStateDict(data(file));
     expect(weights.size).toBe(10);
     for (const [name, tensor] of weights) {
       expect(tensor.dtype).toBe(name);
@@ -103,6 +106,7 @@ describe("refusals", () => {
   it("names a dtype that Sconce has not", () =>
     refuses(data("complex.pt"), "UNSUPPORTED", "a complex64 tensor"));
   it("tells a TorchScript program", () => refuses(data("script.pt"), "UNSUPPORTED", "TorchScript"));
+  it("names quantized tensors", () => refuses(data("quantized.pt"), "NOT_WEIGHTS", "q (quantized tensor)"));
   it("tells what a checkpoint has", () =>
     refuses(
       data("checkpoint.pt"),
