@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from "vitest";
 import { contiguousBytes, numel, type TensorData } from "../../format/value.ts";
 import { SconceError } from "../../loader/error.ts";
 import { readTorchScript, type TorchScriptArchive } from "../../ts-frontend/torchscript/archive-reader.ts";
+import { importTorchScript } from "../../ts-frontend/torchscript/import.ts";
 import {
   PickleDict,
   PickleList,
@@ -139,7 +140,9 @@ it(`${COUNT} damaged archives are read or refused`, { timeout: 180_000 }, async 
     const start = performance.now();
     let outcome = "read";
     try {
-      use(await readTorchScript(random(4) === 0 ? new Blob([bytes]) : bytes));
+      const read = await readTorchScript(random(4) === 0 ? new Blob([bytes]) : bytes);
+      use(read);
+      importTorchScript(read);
     } catch (error) {
       if (!(error instanceof SconceError)) throw new Error(`archive ${i}`, { cause: error });
       outcome = error.code;
@@ -150,6 +153,7 @@ it(`${COUNT} damaged archives are read or refused`, { timeout: 180_000 }, async 
   // the damage reached all layers
   for (const outcome of [
     "read",
+    "TORCHSCRIPT",
     "FILE_MALFORMED",
     "FILE_TRUNCATED",
     "FILE_CHECKSUM",

@@ -93,8 +93,18 @@ class Importer implements ImportContext {
     this.#program.metadata.set("source", `TorchScript version ${this.version}`);
     const missing = [...this.#missing].map(([op, places]) => ({ op, uses: places.length, places }));
     if (strict && missing.length > 0) throw this.#refusal(missing);
-    verifyProgram(this.#program, { lookup: lookupSchema });
+    this.#verify();
     return { program: this.#program, missing };
+  }
+
+  #verify(): void {
+    try {
+      verifyProgram(this.#program, { lookup: lookupSchema });
+    } catch (error) {
+      // a node at fault would be the importer's own; a value is the archive's
+      if (!(error instanceof VerifyError) || error.node !== undefined) throw error;
+      throw badCode(`the values of the archive do not fit its code: ${error.message}`);
+    }
   }
 
   constant(index: number): IValue | undefined {
