@@ -5,7 +5,9 @@ import { functionsOf } from "../../format/ir/program.ts";
 import { findOp } from "../../format/ops/table.ts";
 import { printType } from "../../format/types.ts";
 import { type IValue, numel, tensorHash } from "../../format/value.ts";
+import type { ScriptModule } from "../jit/index.ts";
 import { openScript } from "./model.ts";
+import { archiveText, summarizeFile, tensorTable, weightsText } from "./pytorch-file.ts";
 import { table } from "./table.ts";
 
 interface Options {
@@ -23,7 +25,25 @@ interface Weight {
 
 /** Shows what a file holds. */
 export async function inspect(source: string, options: Options): Promise<void> {
-  const script = await openScript(source);
+  const file = await summarizeFile(source);
+  if (file?.kind === "weights") {
+    console.log(options.json ? JSON.stringify(file.summary, null, 2) : weightsText(file.summary));
+    return;
+  }
+  if (file !== undefined && !options.json) {
+    console.log(archiveText(file.summary));
+    if (options.weights) console.log(tensorTable(file.summary.tensors));
+    console.log("");
+  }
+  let script: ScriptModule;
+  try {
+    script = await openScript(source);
+  } catch (error) {
+    if (file === undefined || !options.json) throw error;
+    console.log(JSON.stringify({ archive: file.summary, refused: (error as Error).message }, null, 2));
+    process.exitCode = 1;
+    return;
+  }
   const { program } = script;
   const counts = new Map<string, number>();
   for (const { fn } of functionsOf(program)) {
@@ -47,6 +67,7 @@ export async function inspect(source: string, options: Options): Promise<void> {
     };
   });
   const report = {
+    ...(file === undefined ? {} : { archive: file.summary }),
     methods,
     operators: operators.map(([name, nodes]) => ({ name, nodes, supported: findOp(name) !== undefined })),
     parameters: weights.reduce((sum, w) => sum + w.elements, 0),

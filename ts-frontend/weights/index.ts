@@ -3,7 +3,7 @@
 import type { TensorData } from "../../format/value.ts";
 import { Archive } from "./archive.ts";
 import { readSafetensors } from "./safetensors.ts";
-import { type ByteSource, bytesFrom } from "./source.ts";
+import { type ByteSource, bytesFrom, openSource } from "./source.ts";
 import { readStateDict, type StateDictOptions } from "./state-dict.ts";
 
 export { readNpy, writeNpy } from "./npy.ts";
@@ -22,8 +22,8 @@ export async function readWeights(
   source: ByteSource,
   options: StateDictOptions = {},
 ): Promise<Map<string, TensorData>> {
-  const bytes = await bytesFrom(source);
   // a safetensors header begins with its length and a brace; everything else is for PyTorch's reader to judge
-  const safetensors = bytes.length > 8 && bytes[8] === 0x7b && !Archive.looksLike(bytes);
-  return safetensors ? readSafetensors(bytes).tensors : readStateDict(bytes, options);
+  const head = await openSource(source).read(0, 9);
+  const safetensors = head[8] === 0x7b && !Archive.looksLike(head);
+  return safetensors ? readSafetensors(await bytesFrom(source)).tensors : readStateDict(source, options);
 }

@@ -1,8 +1,14 @@
 /** What all of PyTorch's archives have alike: their byte order, and a record for each storage of a pickle. */
 
-import type { Archive } from "./archive.ts";
+import { Archive } from "./archive.ts";
 import type { PickledTensors } from "./pickled-tensors.ts";
-import { malformed, unsupported } from "./source.ts";
+import { type ByteSource, malformed, openSource, unsupported } from "./source.ts";
+
+/** True for an archive of a program, as opposed to one of weights, or no archive at all. Throws as `Archive.open` does. */
+export async function isTorchScript(source: ByteSource): Promise<boolean> {
+  if (!Archive.looksLike(await openSource(source).read(0, 4))) return false;
+  return (await Archive.open(source)).has("constants.pkl");
+}
 
 /** Refuses archives whose elements are big-endian. */
 export async function checkByteOrder(archive: Archive): Promise<void> {
