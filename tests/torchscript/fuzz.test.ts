@@ -18,7 +18,8 @@ import { archive, NAMES } from "./fixtures.ts";
 import { unzip, zip } from "./zip.ts";
 
 const COUNT = 5000;
-const MAX_MILLISECONDS = 5000;
+/** Of the processor, for one archive. */
+const MAX_MICROSECONDS = 5e6;
 
 const random = randomInts(20);
 const pick = <T>(items: readonly T[]): T => items[random(items.length)]!;
@@ -137,7 +138,7 @@ it(`${COUNT} damaged archives are read or refused`, { timeout: 180_000 }, async 
   const outcomes = new Map<string, number>();
   for (let i = 0; i < COUNT; i++) {
     const bytes = hostile();
-    const start = performance.now();
+    const start = process.cpuUsage();
     let outcome = "read";
     try {
       const read = await readTorchScript(random(4) === 0 ? new Blob([bytes]) : bytes);
@@ -148,7 +149,7 @@ it(`${COUNT} damaged archives are read or refused`, { timeout: 180_000 }, async 
       outcome = error.code;
     }
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    expect(performance.now() - start).toBeLessThan(MAX_MILLISECONDS);
+    expect(process.cpuUsage(start).user).toBeLessThan(MAX_MICROSECONDS);
   }
   // the damage reached all layers
   for (const outcome of [

@@ -1,7 +1,9 @@
 /** Summaries of archives and weights. */
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { archiveText, summarizeFile, tensorTable, weightsText } from "../../ts-frontend/cli/pytorch-file.ts";
 import { readTorchScript } from "../../ts-frontend/torchscript/archive-reader.ts";
 import { summarizeArchive, summarizeWeights } from "../../ts-frontend/torchscript/summary.ts";
 import { readStateDict } from "../../ts-frontend/weights/index.ts";
@@ -95,4 +97,36 @@ it("weights are listed", async () => {
     sharesWith: "base",
   });
   expect([elements, dtypes]).toEqual([20, { float32: 20 }]);
+});
+
+describe("sconce inspect", () => {
+  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+  it("shows the tree of an archive", async () => {
+    const file = await summarizeFile(path("data/shared.pt"));
+    if (file?.kind !== "archive") throw new Error("no archive");
+    expect(archiveText(file.summary)).toBe(`TorchScript archive, version 3
+module   class                           parameters  methods
+(root)   torchscript_models.Shared       12          forward
+  block  torch.nn.modules.linear.Linear  6           forward
+  again  torch.nn.modules.linear.Linear              forward
+
+18 elements in parameters; 10 tensors, 30 float32, 120 bytes
+2 code files, 33 lines`);
+    expect(tensorTable(file.summary.tensors)).toContain(
+      "  again.bias    parameter  float32  [2]     shares memory with block.bias",
+    );
+  });
+
+  it.each(["views.pt", "legacy_views.pt"])("lists the weights of %s", async (name) => {
+    const file = await summarizeFile(path(`../weights/data/${name}`));
+    if (file?.kind !== "weights") throw new Error("no weights");
+    expect(weightsText(file.summary)).toContain("weights: 10 tensors, 20 float32, 80 bytes\n  base ");
+  });
+
+  it("leaves other files to others, and says which are missing", async () => {
+    expect(await summarizeFile("model.sconce")).toBe(undefined);
+    expect(await summarizeFile("https://example.org/model.pt")).toBe(undefined);
+    await expect(summarizeFile("nowhere.pt")).rejects.toMatchObject({ code: "FETCH" });
+  });
 });

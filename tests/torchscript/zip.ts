@@ -32,15 +32,11 @@ export interface ZipLayout {
 }
 
 class Output {
-  readonly #bytes: number[] = [];
-
-  get length(): number {
-    return this.#bytes.length;
-  }
+  #bytes = new Uint8Array(1024);
+  length = 0;
 
   u16(...values: number[]): this {
-    for (const v of values) this.#bytes.push(v & 255, (v >>> 8) & 255);
-    return this;
+    return this.raw(Uint8Array.from(values.flatMap((v) => [v & 255, (v >>> 8) & 255])));
   }
 
   u32(...values: number[]): this {
@@ -54,12 +50,18 @@ class Output {
   }
 
   raw(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+    if (this.length + bytes.length > this.#bytes.length) {
+      const larger = new Uint8Array(2 * (this.length + bytes.length));
+      larger.set(this.done());
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
     return this;
   }
 
   done(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.#bytes);
+    return this.#bytes.slice(0, this.length);
   }
 }
 
