@@ -28,6 +28,7 @@ import { join } from "./join.ts";
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
+import { losses } from "./losses.ts";
 import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
 import { matrixParts } from "./matrix-parts.ts";
@@ -160,6 +161,7 @@ const families = [
   randomFactories,
   multinomial,
   rrelu,
+  losses,
 ];
 
 let count = 0;

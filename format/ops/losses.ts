@@ -1,0 +1,40 @@
+/** Losses: of predictions and targets, element by element; of classes; of margins. */
+
+import { family, op } from "./define.ts";
+
+export const losses = family("kernels/losses", [
+  op("aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", { doc: "Squared differences." }),
+  op("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", { doc: "Absolute differences." }),
+  op("aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor", {
+    doc: "Squared differences where they are small, absolute ones else.",
+  }),
+  op("aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor", {
+    doc: "Half the squared differences where they are small, delta times absolute ones else.",
+  }),
+  op("aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", {
+    doc: "log(1 + exp(-self * target)).",
+  }),
+  op("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor", {
+    doc: "Divergence of the target's distribution from the one whose logarithms self holds.",
+  }),
+  op(
+    "aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor",
+    {
+      doc: "Cross entropy of two outcomes, self being the probability of one.",
+    },
+  ),
+  op(
+    "aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor",
+    { doc: "binary_cross_entropy of the sigmoid of self." },
+  ),
+  op(
+    "aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor",
+    { doc: "Negative log likelihood of counts." },
+  ),
+  op(
+    "aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor",
+    {
+      doc: "Distances of similar pairs (target 1), and how far those of others (-1) are within the margin.",
+    },
+  ),
+]);
