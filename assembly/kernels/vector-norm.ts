@@ -9,9 +9,12 @@ import { ErrorCode } from "../errors.gen";
 import { exp64 } from "../math/f64/exp";
 import { log64 } from "../math/f64/log";
 import { pow64 } from "../math/f64/power";
+import { f16ToF32, f32ToF16 } from "../math/half";
+import { Loop } from "./engine/blocks";
 import { Compute, computeOf } from "./engine/convert";
 import { countSelected, hasElements, selectAll, selectDims } from "./engine/dims";
 import { isDtypeArg } from "./engine/dtype-arg";
+import { orderedPass } from "./engine/fold";
 import { noLoop } from "./engine/pointwise";
 import { reduceBegin, reducePass } from "./engine/reduce";
 import { checkFloating, reduced, reducedAs } from "./engine/reduced";
@@ -41,6 +44,21 @@ class Square {
   }
 }
 
+/** A sum of float16 whose every step is float16, as PyTorch's is. */
+class HalfSum {
+  @inline d(sum: f64, x: f64): f64 {
+    const rounded = f16ToF32(f32ToF16(x as f32));
+    return f16ToF32(f32ToF16((sum as f32) + rounded)) as f64;
+  }
+  @inline n(sum: i64, x: i64): i64 {
+    return sum + x;
+  }
+}
+
+function halfSumPass(map: Loop): void {
+  orderedPass<HalfSum>(map, Compute.F32, beginZero, beginZero);
+}
+
 function powers(out: usize, a: usize, b: usize, c: usize, n: usize): void {
   for (let i: usize = 0; i < n; i++) {
     const power = pow64(abs<f64>(load<f64>(a + (i << 3))), exponent);
@@ -65,14 +83,17 @@ function finishCount(state: usize, w: usize, out: usize, second: usize): void {
 function pNorm(self: Tensor, p: f64, keepdim: bool, dtype: DType): Tensor {
   if (!checkFloating(self.dtype as DType) || !checkFloating(dtype)) return NONE;
   const c = computeOf(dtype);
+  const half = dtype == DType.FLOAT16 && self.dtype == DType.FLOAT16;
   exponent = p;
   reduceBegin();
   if (p == 2) {
-    sumPass(mapOf<Square>(c), c);
+    if (half) halfSumPass(mapOf<Square>(c));
+    else sumPass(mapOf<Square>(c), c);
     return reducedAs(self, keepdim, dtype, finishRoot);
   }
   if (p == 1 || countSelected(self) == 0) {
-    sumPass(mapOf<Absolute>(c), c);
+    if (half) halfSumPass(mapOf<Absolute>(c));
+    else sumPass(mapOf<Absolute>(c), c);
     return reducedAs(self, keepdim, dtype, finishStates);
   }
   if (p == 0) {

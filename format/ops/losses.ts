@@ -38,3 +38,26 @@ export const losses = family("kernels/losses", [
     },
   ),
 ]);
+
+export const nllLoss = family("kernels/nll-loss", [
+  op("aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor", { doc: "Minus the elements of self at the target classes." }),
+  op("aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor", { doc: "nll_loss of every place of images." }),
+  op("aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor", { doc: "nll_loss with any dimensions after the classes." }),
+  op("aten::nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)", { doc: "nll_loss, and the weight of what was counted." }),
+  op("aten::nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)", { doc: "nll_loss2d, and the weight of what was counted." }),
+  op("aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor", { doc: "nll_loss of log_softmax; the target may hold probabilities instead of classes." }),
+]);
+
+export const marginLosses = family("kernels/margin-losses", [
+  op(
+    "aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor",
+    { doc: "How far the scores of wrong classes come within a margin of the right one's." },
+  ),
+  op("aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", {
+    doc: "multi_margin_loss with several right classes in every row.",
+  }),
+  op(
+    "aten::multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)",
+    { doc: "multilabel_margin_loss, and which classes are right." },
+  ),
+]);

@@ -10,6 +10,7 @@ import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
 import { dicts } from "./dicts.ts";
 import { dims } from "./dims.ts";
+import { distances } from "./distances.ts";
 import { division } from "./division.ts";
 import { dropout } from "./dropout.ts";
 import { einsum } from "./einsum.ts";
@@ -28,7 +29,7 @@ import { join } from "./join.ts";
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
-import { losses } from "./losses.ts";
+import { losses, marginLosses, nllLoss } from "./losses.ts";
 import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
 import { matrixParts } from "./matrix-parts.ts";
@@ -162,6 +163,9 @@ const families = [
   multinomial,
   rrelu,
   losses,
+  nllLoss,
+  marginLosses,
+  distances,
 ];
 
 let count = 0;

@@ -119,14 +119,9 @@ export function timesNumber(a: Tensor, x: f64): Tensor {
   return isNone(a) ? NONE : times(a, wrapNumber(floatValue(x)));
 }
 
-/** An operator of one tensor and of two, as kernels are written. */
+/** An operator of one tensor, as kernels are written. */
 export type Unary = (self: Tensor, out: Tensor) => Tensor;
-export type Binary = (self: Tensor, other: Tensor, out: Tensor) => Tensor;
 
 export function apply(operator: Unary, a: Tensor): Tensor {
   return isNone(a) ? NONE : hold(operator(a, NONE));
-}
-
-export function applyTo(operator: Binary, a: Tensor, b: Tensor): Tensor {
-  return isNone(a) || isNone(b) ? NONE : hold(operator(a, b, NONE));
 }
