@@ -279,7 +279,7 @@ export function cosineEmbeddingLoss(
   return composeEnd(mark, reducedLoss(plus(similar, other), reduction));
 }
 
-/** max(0, margin - target (input1 - input2)); all have as many dimensions. */
+/** max(0, margin - target (input1 - input2)). */
 export function marginRankingLoss(
   input1: Tensor,
   input2: Tensor,
@@ -287,10 +287,6 @@ export function marginRankingLoss(
   margin: f64,
   reduction: i64,
 ): Tensor {
-  if (input1.ndim != input2.ndim || input1.ndim != target.ndim) {
-    mismatch(ErrorCode.SIZE_MISMATCH, input1, target);
-    return NONE;
-  }
   const mark = composeBegin();
   const signed = times(apply(neg, target), minus(input1, input2));
   return composeEnd(mark, reducedLoss(positive(plusNumber(signed, margin)), reduction));

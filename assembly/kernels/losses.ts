@@ -1,6 +1,6 @@
 // Losses of an input and a target, element by element, then reduced.
 
-import { DType, isFloating } from "../core/dtype";
+import { isFloating } from "../core/dtype";
 import { badValue } from "../core/error";
 import { isNone, NONE, sameSizes, Tensor } from "../core/tensor";
 import { ErrorCode } from "../errors.gen";
@@ -17,21 +17,17 @@ import { resultType } from "./engine/promote";
 import { inDtype, reducedLoss } from "./loss/reduction";
 import { absOf } from "./rounding";
 
-// The parameters of the running call.
+// The parameter of the running call.
 let p: f64 = 0;
-let q: f64 = 0;
 let pF32: v128 = f32x4.splat(0);
-let qF32: v128 = f32x4.splat(0);
 /** An element was outside [0, 1]. */
 let outside: bool = false;
 
 const HALF_LOG_TWO_PI: f64 = 0.91893853320467274178;
 
-function setParameters(a: f64, b: f64): void {
+function setParameter(a: f64): void {
   p = a;
-  q = b;
   pF32 = f32x4.splat(a as f32);
-  qF32 = f32x4.splat(b as f32);
 }
 
 class Squared {
@@ -213,7 +209,7 @@ export function smoothL1Loss(self: Tensor, target: Tensor, reduction: i64, beta:
     return NONE;
   }
   if (beta == 0) return l1Loss(self, target, reduction);
-  setParameters(beta, 0);
+  setParameter(beta);
   return loss<SmoothL1>(self, target, reduction);
 }
 
@@ -223,7 +219,7 @@ export function huberLoss(self: Tensor, target: Tensor, reduction: i64, delta: f
     badValue(3, delta as i64);
     return NONE;
   }
-  setParameters(delta, 0);
+  setParameter(delta);
   return lossLikeInput<Huber>(self, target, reduction);
 }
 
@@ -289,7 +285,7 @@ export function poissonNllLoss(
   reduction: i64,
 ): Tensor {
   const mark = composeBegin();
-  setParameters(eps, 0);
+  setParameter(eps);
   let t = logInput ? elements<PoissonLog>(input, target) : elements<Poisson>(input, target);
   if (full && !isNone(t)) {
     useFloat2<PlusStirling>();
@@ -300,6 +296,6 @@ export function poissonNllLoss(
 
 /** target is 1 or -1. */
 export function hingeEmbeddingLoss(self: Tensor, target: Tensor, margin: f64, reduction: i64): Tensor {
-  setParameters(margin, 0);
+  setParameter(margin);
   return lossLikeInput<Hinge>(self, target, reduction);
 }

@@ -139,7 +139,7 @@ function likelihood(self: Tensor, target: Tensor, weight: Tensor, reduction: i64
     }
     if (whole && !isNone(out))
       storeNative(out, reduction == Reduction.MEAN ? totalLoss / totalWeight : totalLoss);
-    if (!whole) totalWeight = 0;
+    if (!whole && self.ndim > 1) totalWeight = 0;
   }
   release(x);
   release(classes);
@@ -189,7 +189,7 @@ function withTotal(loss: Tensor, dtype: DType, r: Value): void {
   r.at(1).setTensor(numberOf(totalWeight, dtype));
 }
 
-/** The loss and the sum of the weights that it was divided by; that is 0 when nothing is reduced. */
+/** The loss and the sum of the weights that it was divided by; that is 0 when losses of a batch are not reduced. */
 export function nllLossForward(
   self: Tensor,
   target: Tensor,

@@ -80,7 +80,7 @@ function finishCount(state: usize, w: usize, out: usize, second: usize): void {
 }
 
 /** The p-norm over the selected dimensions, in `dtype`; of no elements it is 0. */
-function pNorm(self: Tensor, p: f64, keepdim: bool, dtype: DType): Tensor {
+export function pNorm(self: Tensor, p: f64, keepdim: bool, dtype: DType): Tensor {
   if (!checkFloating(self.dtype as DType) || !checkFloating(dtype)) return NONE;
   const c = computeOf(dtype);
   const half = dtype == DType.FLOAT16 && self.dtype == DType.FLOAT16;

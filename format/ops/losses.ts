@@ -3,8 +3,12 @@
 import { family, op } from "./define.ts";
 
 export const losses = family("kernels/losses", [
-  op("aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", { doc: "Squared differences." }),
-  op("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", { doc: "Absolute differences." }),
+  op("aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", {
+    doc: "Squared differences.",
+  }),
+  op("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", {
+    doc: "Absolute differences.",
+  }),
   op("aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor", {
     doc: "Squared differences where they are small, absolute ones else.",
   }),
@@ -31,21 +35,36 @@ export const losses = family("kernels/losses", [
     "aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor",
     { doc: "Negative log likelihood of counts." },
   ),
-  op(
-    "aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor",
-    {
-      doc: "Distances of similar pairs (target 1), and how far those of others (-1) are within the margin.",
-    },
-  ),
+  op("aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor", {
+    doc: "Distances of similar pairs (target 1), and how far those of others (-1) are within the margin.",
+  }),
 ]);
 
 export const nllLoss = family("kernels/nll-loss", [
-  op("aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor", { doc: "Minus the elements of self at the target classes." }),
-  op("aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor", { doc: "nll_loss of every place of images." }),
-  op("aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor", { doc: "nll_loss with any dimensions after the classes." }),
-  op("aten::nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)", { doc: "nll_loss, and the weight of what was counted." }),
-  op("aten::nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)", { doc: "nll_loss2d, and the weight of what was counted." }),
-  op("aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor", { doc: "nll_loss of log_softmax; the target may hold probabilities instead of classes." }),
+  op(
+    "aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor",
+    { doc: "Minus the elements of self at the target classes." },
+  ),
+  op(
+    "aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor",
+    { doc: "nll_loss of every place of images." },
+  ),
+  op(
+    "aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor",
+    { doc: "nll_loss with any dimensions after the classes." },
+  ),
+  op(
+    "aten::nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)",
+    { doc: "nll_loss, and the weight of what was counted." },
+  ),
+  op(
+    "aten::nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)",
+    { doc: "nll_loss2d, and the weight of what was counted." },
+  ),
+  op(
+    "aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor",
+    { doc: "nll_loss of log_softmax; the target may hold probabilities instead of classes." },
+  ),
 ]);
 
 export const marginLosses = family("kernels/margin-losses", [

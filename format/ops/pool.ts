@@ -70,3 +70,13 @@ export const adaptivePool = family("kernels/adaptive-pool", [
     doc: "Largest elements, and their places, of the parts into which the last three dimensions are divided.",
   }),
 ]);
+
+export const unpool = family("kernels/unpool", [
+  op("aten::max_unpool2d(Tensor self, Tensor indices, int[2] output_size) -> Tensor", {
+    doc: "Elements back to the places that max pooling took them from, zeros elsewhere.",
+  }),
+  op(
+    "aten::max_unpool3d(Tensor self, Tensor indices, int[3] output_size, int[3] stride, int[3] padding) -> Tensor",
+    { doc: "As max_unpool2d, of volumes." },
+  ),
+]);

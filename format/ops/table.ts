@@ -3,6 +3,7 @@
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { attention, fusedEncoder } from "./attention.ts";
+import { bags, bilinear, renorm } from "./bags.ts";
 import { clamp } from "./clamp.ts";
 import { compare } from "./compare.ts";
 import { conv } from "./conv.ts";
@@ -43,7 +44,7 @@ import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
 import { parts } from "./parts.ts";
-import { adaptivePool, avgPool, maxPool } from "./pool.ts";
+import { adaptivePool, avgPool, maxPool, unpool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
 import { quantile } from "./quantile.ts";
@@ -166,6 +167,10 @@ const families = [
   nllLoss,
   marginLosses,
   distances,
+  bags,
+  renorm,
+  bilinear,
+  unpool,
 ];
 
 let count = 0;
