@@ -615,6 +615,30 @@ export abstract class TensorOps extends Handle {
     return call("aten::bernoulli_", args);
   }
 
+  /** Cross entropy of two outcomes, self being the probability of one. `aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropy(target: Tensor, weight?: Tensor | null, reduction?: Int): Tensor;
+  /** Cross entropy of two outcomes, self being the probability of one. `aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropy(target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined }): Tensor;
+  /** Cross entropy of two outcomes, self being the probability of one. `aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropy(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+  binaryCrossEntropy(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::binary_cross_entropy", args) as Tensor;
+  }
+
+  /** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropyWithLogits(target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int): Tensor;
+  /** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropyWithLogits(target: Tensor, weight: Tensor | null | undefined, posWeight: Tensor | null | undefined, options?: { reduction?: Int | undefined }): Tensor;
+  /** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropyWithLogits(target: Tensor, weight: Tensor | null | undefined, options?: { posWeight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+  /** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+  binaryCrossEntropyWithLogits(target: Tensor, options?: { weight?: Tensor | null | undefined; posWeight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+  binaryCrossEntropyWithLogits(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::binary_cross_entropy_with_logits", args) as Tensor;
+  }
+
   /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
   bincount(weights?: Tensor | null, minlength?: Int): Tensor;
   /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
@@ -1033,6 +1057,17 @@ export abstract class TensorOps extends Handle {
     return call("aten::cpu", args) as Tensor;
   }
 
+  /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+  crossEntropyLoss(target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
+  /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+  crossEntropyLoss(target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined; labelSmoothing?: number | undefined }): Tensor;
+  /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+  crossEntropyLoss(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined; labelSmoothing?: number | undefined }): Tensor;
+  crossEntropyLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cross_entropy_loss", args) as Tensor;
+  }
+
   /** The largest element so far along a dimension, and the last place where it stood. `aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
   cummax(dim: Int): [values: Tensor, indices: Tensor];
   cummax(...args: unknown[]): [values: Tensor, indices: Tensor] {
@@ -1146,6 +1181,15 @@ export abstract class TensorOps extends Handle {
   diagonalScatter(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::diagonal_scatter", args) as Tensor;
+  }
+
+  /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
+  dist(other: Tensor, p?: Scalar): Tensor;
+  /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
+  dist(other: Tensor, options?: { p?: Scalar | undefined }): Tensor;
+  dist(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::dist", args) as Tensor;
   }
 
   /** self / other; integers are divided as float32. `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -1777,6 +1821,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::heaviside_", args) as unknown as this;
   }
 
+  /** Distances of similar pairs (target 1), and how far those of others (-1) are within the margin. `aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor` */
+  hingeEmbeddingLoss(target: Tensor, margin?: number, reduction?: Int): Tensor;
+  /** Distances of similar pairs (target 1), and how far those of others (-1) are within the margin. `aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor` */
+  hingeEmbeddingLoss(target: Tensor, options?: { margin?: number | undefined; reduction?: Int | undefined }): Tensor;
+  hingeEmbeddingLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::hinge_embedding_loss", args) as Tensor;
+  }
+
   /** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
   histc(bins?: Int, min?: Scalar, max?: Scalar): Tensor;
   /** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
@@ -1829,6 +1882,15 @@ export abstract class TensorOps extends Handle {
   hsplit(...args: unknown[]): Tensor[] {
     args.unshift(this);
     return call("aten::hsplit", args) as unknown as Tensor[];
+  }
+
+  /** Half the squared differences where they are small, delta times absolute ones else. `aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor` */
+  huberLoss(target: Tensor, reduction?: Int, delta?: number): Tensor;
+  /** Half the squared differences where they are small, delta times absolute ones else. `aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor` */
+  huberLoss(target: Tensor, options?: { reduction?: Int | undefined; delta?: number | undefined }): Tensor;
+  huberLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::huber_loss", args) as Tensor;
   }
 
   /** sqrt(self² + other²). `aten::hypot(Tensor self, Tensor other) -> Tensor` */
@@ -2120,6 +2182,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::__ixor__", args) as unknown as this;
   }
 
+  /** Divergence of the target's distribution from the one whose logarithms self holds. `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
+  klDiv(target: Tensor, reduction?: Int, options?: { logTarget?: boolean | undefined }): Tensor;
+  /** Divergence of the target's distribution from the one whose logarithms self holds. `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
+  klDiv(target: Tensor, options?: { reduction?: Int | undefined; logTarget?: boolean | undefined }): Tensor;
+  klDiv(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::kl_div", args) as Tensor;
+  }
+
   /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
   kthvalue(k: Int, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
   /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -2127,6 +2198,15 @@ export abstract class TensorOps extends Handle {
   kthvalue(...args: unknown[]): [values: Tensor, indices: Tensor] {
     args.unshift(this);
     return call("aten::kthvalue", args) as unknown as [values: Tensor, indices: Tensor];
+  }
+
+  /** Absolute differences. `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  l1Loss(target: Tensor, reduction?: Int): Tensor;
+  /** Absolute differences. `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  l1Loss(target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+  l1Loss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::l1_loss", args) as Tensor;
   }
 
   /** The least common multiple. `aten::lcm(Tensor self, Tensor other) -> Tensor` */
@@ -2588,6 +2668,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::max_pool3d_with_indices", args) as unknown as [Tensor, Tensor];
   }
 
+  /** Elements back to the places that max pooling took them from, zeros elsewhere. `aten::max_unpool2d(Tensor self, Tensor indices, int[2] output_size) -> Tensor` */
+  maxUnpool2d(indices: Tensor, outputSize: Ints): Tensor;
+  maxUnpool2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::max_unpool2d", args) as Tensor;
+  }
+
+  /** As max_unpool2d, of volumes. `aten::max_unpool3d(Tensor self, Tensor indices, int[3] output_size, int[3] stride, int[3] padding) -> Tensor` */
+  maxUnpool3d(indices: Tensor, outputSize: Ints, stride: Ints, padding: Ints): Tensor;
+  maxUnpool3d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::max_unpool3d", args) as Tensor;
+  }
+
   /** The larger of the two; NaN where either is. `aten::maximum(Tensor self, Tensor other) -> Tensor` */
   maximum(other: Tensor): Tensor;
   maximum(...args: unknown[]): Tensor {
@@ -2685,6 +2779,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::movedim", args) as Tensor;
   }
 
+  /** Squared differences. `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  mseLoss(target: Tensor, reduction?: Int): Tensor;
+  /** Squared differences. `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  mseLoss(target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+  mseLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::mse_loss", args) as Tensor;
+  }
+
   /** Elements in order along the first dimension. `aten::msort(Tensor self) -> Tensor` */
   msort(): Tensor;
   msort(...args: unknown[]): Tensor {
@@ -2708,6 +2811,33 @@ export abstract class TensorOps extends Handle {
   mul_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::mul_", args) as unknown as this;
+  }
+
+  /** How far the scores of wrong classes come within a margin of the right one's. `aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor` */
+  multiMarginLoss(target: Tensor, p?: Scalar, margin?: Scalar, weight?: Tensor | null, reduction?: Int): Tensor;
+  /** How far the scores of wrong classes come within a margin of the right one's. `aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor` */
+  multiMarginLoss(target: Tensor, p: Scalar | undefined, margin: Scalar | undefined, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined }): Tensor;
+  /** How far the scores of wrong classes come within a margin of the right one's. `aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor` */
+  multiMarginLoss(target: Tensor, options?: { p?: Scalar | undefined; margin?: Scalar | undefined; weight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+  multiMarginLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::multi_margin_loss", args) as Tensor;
+  }
+
+  /** multi_margin_loss with several right classes in every row. `aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  multilabelMarginLoss(target: Tensor, reduction?: Int): Tensor;
+  /** multi_margin_loss with several right classes in every row. `aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  multilabelMarginLoss(target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+  multilabelMarginLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::multilabel_margin_loss", args) as Tensor;
+  }
+
+  /** multilabel_margin_loss, and which classes are right. `aten::multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)` */
+  multilabelMarginLossForward(target: Tensor, reduction: Int): [output: Tensor, isTarget: Tensor];
+  multilabelMarginLossForward(...args: unknown[]): [output: Tensor, isTarget: Tensor] {
+    args.unshift(this);
+    return call("aten::multilabel_margin_loss_forward", args) as unknown as [output: Tensor, isTarget: Tensor];
   }
 
   /** Indices drawn by the weights in the last dimension. `aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor` */
@@ -2889,6 +3019,53 @@ export abstract class TensorOps extends Handle {
     return call("aten::new_zeros", args) as Tensor;
   }
 
+  /** Minus the elements of self at the target classes. `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLoss(target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+  /** Minus the elements of self at the target classes. `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLoss(target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+  /** Minus the elements of self at the target classes. `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLoss(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+  nllLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nll_loss", args) as Tensor;
+  }
+
+  /** nll_loss of every place of images. `aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLoss2d(target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+  /** nll_loss of every place of images. `aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLoss2d(target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+  /** nll_loss of every place of images. `aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLoss2d(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+  nllLoss2d(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nll_loss2d", args) as Tensor;
+  }
+
+  /** nll_loss2d, and the weight of what was counted. `aten::nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)` */
+  nllLoss2dForward(target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [output: Tensor, totalWeight: Tensor];
+  nllLoss2dForward(...args: unknown[]): [output: Tensor, totalWeight: Tensor] {
+    args.unshift(this);
+    return call("aten::nll_loss2d_forward", args) as unknown as [output: Tensor, totalWeight: Tensor];
+  }
+
+  /** nll_loss, and the weight of what was counted. `aten::nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)` */
+  nllLossForward(target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [output: Tensor, totalWeight: Tensor];
+  nllLossForward(...args: unknown[]): [output: Tensor, totalWeight: Tensor] {
+    args.unshift(this);
+    return call("aten::nll_loss_forward", args) as unknown as [output: Tensor, totalWeight: Tensor];
+  }
+
+  /** nll_loss with any dimensions after the classes. `aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLossNd(target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+  /** nll_loss with any dimensions after the classes. `aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLossNd(target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+  /** nll_loss with any dimensions after the classes. `aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+  nllLossNd(target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+  nllLossNd(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nll_loss_nd", args) as Tensor;
+  }
+
   /** The places of elements that are not zero, a row each. `aten::nonzero(Tensor self) -> Tensor` */
   nonzero(): Tensor;
   nonzero(...args: unknown[]): Tensor {
@@ -2986,6 +3163,15 @@ export abstract class TensorOps extends Handle {
   pad(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::pad", args) as Tensor;
+  }
+
+  /** p-norm distances of a matrix's rows, each to every later one. `aten::pdist(Tensor self, float p=2.) -> Tensor` */
+  pdist(p?: number): Tensor;
+  /** p-norm distances of a matrix's rows, each to every later one. `aten::pdist(Tensor self, float p=2.) -> Tensor` */
+  pdist(options?: { p?: number | undefined }): Tensor;
+  pdist(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::pdist", args) as Tensor;
   }
 
   /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
@@ -3226,6 +3412,20 @@ export abstract class TensorOps extends Handle {
   remainder_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::remainder_", args) as unknown as this;
+  }
+
+  /** Shortens the parts along a dimension whose p-norm is larger than the limit. `aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor` */
+  renorm(p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
+  renorm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::renorm", args) as Tensor;
+  }
+
+  /** Shortens the parts along a dimension whose p-norm is larger than the limit. `aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)` */
+  renorm_(p: Scalar, dim: Int, maxnorm: Scalar): this;
+  renorm_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::renorm_", args) as unknown as this;
   }
 
   /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
@@ -3617,6 +3817,24 @@ export abstract class TensorOps extends Handle {
   sliceScatter(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::slice_scatter", args) as Tensor;
+  }
+
+  /** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
+  smoothL1Loss(target: Tensor, reduction?: Int, beta?: number): Tensor;
+  /** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
+  smoothL1Loss(target: Tensor, options?: { reduction?: Int | undefined; beta?: number | undefined }): Tensor;
+  smoothL1Loss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::smooth_l1_loss", args) as Tensor;
+  }
+
+  /** log(1 + exp(-self * target)). `aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  softMarginLoss(target: Tensor, reduction?: Int): Tensor;
+  /** log(1 + exp(-self * target)). `aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+  softMarginLoss(target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+  softMarginLoss(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::soft_margin_loss", args) as Tensor;
   }
 
   /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */

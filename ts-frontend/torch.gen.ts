@@ -394,6 +394,36 @@ export function bernoulli(...args: unknown[]): Tensor {
   return call("aten::bernoulli", args) as Tensor;
 }
 
+/** input1 · weight · input2 + bias for every output. `aten::bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor` */
+export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
+/** input1 · weight · input2 + bias for every output. `aten::bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor` */
+export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, options?: { bias?: Tensor | null | undefined }): Tensor;
+export function bilinear(...args: unknown[]): Tensor {
+  return call("aten::bilinear", args) as Tensor;
+}
+
+/** Cross entropy of two outcomes, self being the probability of one. `aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int): Tensor;
+/** Cross entropy of two outcomes, self being the probability of one. `aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined }): Tensor;
+/** Cross entropy of two outcomes, self being the probability of one. `aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+export function binaryCrossEntropy(...args: unknown[]): Tensor {
+  return call("aten::binary_cross_entropy", args) as Tensor;
+}
+
+/** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int): Tensor;
+/** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor | null | undefined, posWeight: Tensor | null | undefined, options?: { reduction?: Int | undefined }): Tensor;
+/** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight: Tensor | null | undefined, options?: { posWeight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+/** binary_cross_entropy of the sigmoid of self. `aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor` */
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options?: { weight?: Tensor | null | undefined; posWeight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+export function binaryCrossEntropyWithLogits(...args: unknown[]): Tensor {
+  return call("aten::binary_cross_entropy_with_logits", args) as Tensor;
+}
+
 /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
 export function bincount(input: Tensor, weights?: Tensor | null, minlength?: Int): Tensor;
 /** How often each number occurs, or the sums of the weights. `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
@@ -492,6 +522,14 @@ export function cat(tensors: readonly Tensor[], dim?: Int): Tensor;
 export function cat(tensors: readonly Tensor[], options?: { dim?: Int | undefined }): Tensor;
 export function cat(...args: unknown[]): Tensor {
   return call("aten::cat", args) as Tensor;
+}
+
+/** p-norm distances of the rows of one batch of matrices to those of another. `aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor` */
+export function cdist(x1: Tensor, x2: Tensor, p?: number, computeMode?: Int | null): Tensor;
+/** p-norm distances of the rows of one batch of matrices to those of another. `aten::cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor` */
+export function cdist(x1: Tensor, x2: Tensor, options?: { p?: number | undefined; computeMode?: Int | null | undefined }): Tensor;
+export function cdist(...args: unknown[]): Tensor {
+  return call("aten::cdist", args) as Tensor;
 }
 
 /** The smallest integer not below. `aten::ceil(Tensor self) -> Tensor` */
@@ -732,6 +770,22 @@ export function cosh(...args: unknown[]): Tensor {
   return call("aten::cosh", args) as Tensor;
 }
 
+/** 1 - cosine for similar pairs (target 1), the cosine beyond a margin for others (-1). `aten::cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor` */
+export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+/** 1 - cosine for similar pairs (target 1), the cosine beyond a margin for others (-1). `aten::cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor` */
+export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number | undefined; reduction?: Int | undefined }): Tensor;
+export function cosineEmbeddingLoss(...args: unknown[]): Tensor {
+  return call("aten::cosine_embedding_loss", args) as Tensor;
+}
+
+/** The cosine of the angle between vectors along a dimension. `aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor` */
+export function cosineSimilarity(x1: Tensor, x2: Tensor, dim?: Int, eps?: number): Tensor;
+/** The cosine of the angle between vectors along a dimension. `aten::cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor` */
+export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: { dim?: Int | undefined; eps?: number | undefined }): Tensor;
+export function cosineSimilarity(...args: unknown[]): Tensor {
+  return call("aten::cosine_similarity", args) as Tensor;
+}
+
 /** `aten::count.Tensor(Tensor[] self, Tensor el) -> int` */
 export function count(input: readonly Tensor[], el: Tensor): number;
 export function count(...args: unknown[]): number {
@@ -752,6 +806,16 @@ export function countNonzero(...args: unknown[]): Tensor {
 export function cpu(input: Tensor): Tensor;
 export function cpu(...args: unknown[]): Tensor {
   return call("aten::cpu", args) as Tensor;
+}
+
+/** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+export function crossEntropyLoss(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
+/** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+export function crossEntropyLoss(input: Tensor, target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined; labelSmoothing?: number | undefined }): Tensor;
+/** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
+export function crossEntropyLoss(input: Tensor, target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined; labelSmoothing?: number | undefined }): Tensor;
+export function crossEntropyLoss(...args: unknown[]): Tensor {
+  return call("aten::cross_entropy_loss", args) as Tensor;
 }
 
 /** The largest element so far along a dimension, and the last place where it stood. `aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
@@ -830,6 +894,14 @@ export function diagonalScatter(...args: unknown[]): Tensor {
   return call("aten::diagonal_scatter", args) as Tensor;
 }
 
+/** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
+export function dist(input: Tensor, other: Tensor, p?: Scalar): Tensor;
+/** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
+export function dist(input: Tensor, other: Tensor, options?: { p?: Scalar | undefined }): Tensor;
+export function dist(...args: unknown[]): Tensor {
+  return call("aten::dist", args) as Tensor;
+}
+
 /** self / other; integers are divided as float32. `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function div(input: Tensor, other: Tensor): Tensor;
 /** self / other; integers are divided as float32. `aten::div.Scalar(Tensor self, Scalar other) -> Tensor` */
@@ -906,6 +978,18 @@ export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, sca
 export function embedding(weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int | undefined; scaleGradByFreq?: boolean | undefined; sparse?: boolean | undefined }): Tensor;
 export function embedding(...args: unknown[]): Tensor {
   return call("aten::embedding", args) as Tensor;
+}
+
+/** Sums (mode 0), means (1) or largest elements (2) of bags of embeddings. `aten::embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)` */
+export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, mode?: Int, sparse?: boolean, perSampleWeights?: Tensor | null, includeLastOffset?: boolean): [Tensor, Tensor, Tensor, Tensor];
+/** Sums (mode 0), means (1) or largest elements (2) of bags of embeddings. `aten::embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)` */
+export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean | undefined, mode: Int | undefined, sparse: boolean | undefined, perSampleWeights: Tensor | null | undefined, options?: { includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
+/** Sums (mode 0), means (1) or largest elements (2) of bags of embeddings. `aten::embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)` */
+export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, options?: { scaleGradByFreq?: boolean | undefined; mode?: Int | undefined; sparse?: boolean | undefined; perSampleWeights?: Tensor | null | undefined; includeLastOffset?: boolean | undefined }): [Tensor, Tensor, Tensor, Tensor];
+/** embedding_bag that leaves one row out. `aten::embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)` */
+export function embeddingBag(weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, perSampleWeights: Tensor | null, includeLastOffset: boolean, paddingIdx: Int | null): [Tensor, Tensor, Tensor, Tensor];
+export function embeddingBag(...args: unknown[]): [Tensor, Tensor, Tensor, Tensor] {
+  return call("aten::embedding_bag", args) as unknown as [Tensor, Tensor, Tensor, Tensor];
 }
 
 /** A tensor that is to be written; zeros until then. `aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor` */
@@ -1246,6 +1330,14 @@ export function heaviside(...args: unknown[]): Tensor {
   return call("aten::heaviside", args) as Tensor;
 }
 
+/** Distances of similar pairs (target 1), and how far those of others (-1) are within the margin. `aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor` */
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+/** Distances of similar pairs (target 1), and how far those of others (-1) are within the margin. `aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor` */
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options?: { margin?: number | undefined; reduction?: Int | undefined }): Tensor;
+export function hingeEmbeddingLoss(...args: unknown[]): Tensor {
+  return call("aten::hinge_embedding_loss", args) as Tensor;
+}
+
 /** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
 export function histc(input: Tensor, bins?: Int, min?: Scalar, max?: Scalar): Tensor;
 /** Counts of elements in even bins. `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor` */
@@ -1298,6 +1390,14 @@ export function hsplit(...args: unknown[]): Tensor[] {
 export function hstack(tensors: readonly Tensor[]): Tensor;
 export function hstack(...args: unknown[]): Tensor {
   return call("aten::hstack", args) as Tensor;
+}
+
+/** Half the squared differences where they are small, delta times absolute ones else. `aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor` */
+export function huberLoss(input: Tensor, target: Tensor, reduction?: Int, delta?: number): Tensor;
+/** Half the squared differences where they are small, delta times absolute ones else. `aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor` */
+export function huberLoss(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined; delta?: number | undefined }): Tensor;
+export function huberLoss(...args: unknown[]): Tensor {
+  return call("aten::huber_loss", args) as Tensor;
 }
 
 /** sqrt(self² + other²). `aten::hypot(Tensor self, Tensor other) -> Tensor` */
@@ -1486,12 +1586,28 @@ export function isreal(...args: unknown[]): Tensor {
   return call("aten::isreal", args) as Tensor;
 }
 
+/** Divergence of the target's distribution from the one whose logarithms self holds. `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
+export function klDiv(input: Tensor, target: Tensor, reduction?: Int, options?: { logTarget?: boolean | undefined }): Tensor;
+/** Divergence of the target's distribution from the one whose logarithms self holds. `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
+export function klDiv(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined; logTarget?: boolean | undefined }): Tensor;
+export function klDiv(...args: unknown[]): Tensor {
+  return call("aten::kl_div", args) as Tensor;
+}
+
 /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function kthvalue(input: Tensor, k: Int, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
 /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function kthvalue(input: Tensor, k: Int, options?: { dim?: Int | undefined; keepdim?: boolean | undefined }): [values: Tensor, indices: Tensor];
 export function kthvalue(...args: unknown[]): [values: Tensor, indices: Tensor] {
   return call("aten::kthvalue", args) as unknown as [values: Tensor, indices: Tensor];
+}
+
+/** Absolute differences. `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function l1Loss(input: Tensor, target: Tensor, reduction?: Int): Tensor;
+/** Absolute differences. `aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function l1Loss(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+export function l1Loss(...args: unknown[]): Tensor {
+  return call("aten::l1_loss", args) as Tensor;
 }
 
 /** Brings the last dimensions to mean 0 and variance 1, then scales and shifts them. `aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor` */
@@ -1714,6 +1830,14 @@ export function lt(...args: unknown[]): Tensor {
   return call("aten::lt", args) as Tensor;
 }
 
+/** How far the input that should rank higher (target 1: input1) does not by the margin. `aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor` */
+export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
+/** How far the input that should rank higher (target 1: input1) does not by the margin. `aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor` */
+export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number | undefined; reduction?: Int | undefined }): Tensor;
+export function marginRankingLoss(...args: unknown[]): Tensor {
+  return call("aten::margin_ranking_loss", args) as Tensor;
+}
+
 /** value where the mask holds, else self. `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor` */
 export function maskedFill(input: Tensor, mask: Tensor, value: Tensor): Tensor;
 /** value where the mask holds, else self. `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor` */
@@ -1798,6 +1922,18 @@ export function maxPool3dWithIndices(input: Tensor, kernelSize: Ints, stride?: I
 export function maxPool3dWithIndices(input: Tensor, kernelSize: Ints, options?: { stride?: Ints | undefined; padding?: Ints | undefined; dilation?: Ints | undefined; ceilMode?: boolean | undefined }): [Tensor, Tensor];
 export function maxPool3dWithIndices(...args: unknown[]): [Tensor, Tensor] {
   return call("aten::max_pool3d_with_indices", args) as unknown as [Tensor, Tensor];
+}
+
+/** Elements back to the places that max pooling took them from, zeros elsewhere. `aten::max_unpool2d(Tensor self, Tensor indices, int[2] output_size) -> Tensor` */
+export function maxUnpool2d(input: Tensor, indices: Tensor, outputSize: Ints): Tensor;
+export function maxUnpool2d(...args: unknown[]): Tensor {
+  return call("aten::max_unpool2d", args) as Tensor;
+}
+
+/** As max_unpool2d, of volumes. `aten::max_unpool3d(Tensor self, Tensor indices, int[3] output_size, int[3] stride, int[3] padding) -> Tensor` */
+export function maxUnpool3d(input: Tensor, indices: Tensor, outputSize: Ints, stride: Ints, padding: Ints): Tensor;
+export function maxUnpool3d(...args: unknown[]): Tensor {
+  return call("aten::max_unpool3d", args) as Tensor;
 }
 
 /** The larger of the two; NaN where either is. `aten::maximum(Tensor self, Tensor other) -> Tensor` */
@@ -1888,6 +2024,14 @@ export function movedim(...args: unknown[]): Tensor {
   return call("aten::movedim", args) as Tensor;
 }
 
+/** Squared differences. `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function mseLoss(input: Tensor, target: Tensor, reduction?: Int): Tensor;
+/** Squared differences. `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function mseLoss(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+export function mseLoss(...args: unknown[]): Tensor {
+  return call("aten::mse_loss", args) as Tensor;
+}
+
 /** Elements in order along the first dimension. `aten::msort(Tensor self) -> Tensor` */
 export function msort(input: Tensor): Tensor;
 export function msort(...args: unknown[]): Tensor {
@@ -1900,6 +2044,30 @@ export function mul(input: Tensor, other: Tensor): Tensor;
 export function mul(input: Tensor, other: Scalar): Tensor;
 export function mul(...args: unknown[]): Tensor {
   return call("aten::mul", args) as Tensor;
+}
+
+/** How far the scores of wrong classes come within a margin of the right one's. `aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor` */
+export function multiMarginLoss(input: Tensor, target: Tensor, p?: Scalar, margin?: Scalar, weight?: Tensor | null, reduction?: Int): Tensor;
+/** How far the scores of wrong classes come within a margin of the right one's. `aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor` */
+export function multiMarginLoss(input: Tensor, target: Tensor, p: Scalar | undefined, margin: Scalar | undefined, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined }): Tensor;
+/** How far the scores of wrong classes come within a margin of the right one's. `aten::multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int reduction=1) -> Tensor` */
+export function multiMarginLoss(input: Tensor, target: Tensor, options?: { p?: Scalar | undefined; margin?: Scalar | undefined; weight?: Tensor | null | undefined; reduction?: Int | undefined }): Tensor;
+export function multiMarginLoss(...args: unknown[]): Tensor {
+  return call("aten::multi_margin_loss", args) as Tensor;
+}
+
+/** multi_margin_loss with several right classes in every row. `aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function multilabelMarginLoss(input: Tensor, target: Tensor, reduction?: Int): Tensor;
+/** multi_margin_loss with several right classes in every row. `aten::multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function multilabelMarginLoss(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+export function multilabelMarginLoss(...args: unknown[]): Tensor {
+  return call("aten::multilabel_margin_loss", args) as Tensor;
+}
+
+/** multilabel_margin_loss, and which classes are right. `aten::multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output, Tensor is_target)` */
+export function multilabelMarginLossForward(input: Tensor, target: Tensor, reduction: Int): [output: Tensor, isTarget: Tensor];
+export function multilabelMarginLossForward(...args: unknown[]): [output: Tensor, isTarget: Tensor] {
+  return call("aten::multilabel_margin_loss_forward", args) as unknown as [output: Tensor, isTarget: Tensor];
 }
 
 /** Indices drawn by the weights in the last dimension. `aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor` */
@@ -2052,6 +2220,48 @@ export function newZeros(...args: unknown[]): Tensor {
   return call("aten::new_zeros", args) as Tensor;
 }
 
+/** Minus the elements of self at the target classes. `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLoss(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+/** Minus the elements of self at the target classes. `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLoss(input: Tensor, target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+/** Minus the elements of self at the target classes. `aten::nll_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLoss(input: Tensor, target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+export function nllLoss(...args: unknown[]): Tensor {
+  return call("aten::nll_loss", args) as Tensor;
+}
+
+/** nll_loss of every place of images. `aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLoss2d(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+/** nll_loss of every place of images. `aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLoss2d(input: Tensor, target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+/** nll_loss of every place of images. `aten::nll_loss2d(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLoss2d(input: Tensor, target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+export function nllLoss2d(...args: unknown[]): Tensor {
+  return call("aten::nll_loss2d", args) as Tensor;
+}
+
+/** nll_loss2d, and the weight of what was counted. `aten::nll_loss2d_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)` */
+export function nllLoss2dForward(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [output: Tensor, totalWeight: Tensor];
+export function nllLoss2dForward(...args: unknown[]): [output: Tensor, totalWeight: Tensor] {
+  return call("aten::nll_loss2d_forward", args) as unknown as [output: Tensor, totalWeight: Tensor];
+}
+
+/** nll_loss, and the weight of what was counted. `aten::nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, int ignore_index) -> (Tensor output, Tensor total_weight)` */
+export function nllLossForward(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int): [output: Tensor, totalWeight: Tensor];
+export function nllLossForward(...args: unknown[]): [output: Tensor, totalWeight: Tensor] {
+  return call("aten::nll_loss_forward", args) as unknown as [output: Tensor, totalWeight: Tensor];
+}
+
+/** nll_loss with any dimensions after the classes. `aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLossNd(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
+/** nll_loss with any dimensions after the classes. `aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLossNd(input: Tensor, target: Tensor, weight: Tensor | null | undefined, options?: { reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+/** nll_loss with any dimensions after the classes. `aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100) -> Tensor` */
+export function nllLossNd(input: Tensor, target: Tensor, options?: { weight?: Tensor | null | undefined; reduction?: Int | undefined; ignoreIndex?: Int | undefined }): Tensor;
+export function nllLossNd(...args: unknown[]): Tensor {
+  return call("aten::nll_loss_nd", args) as Tensor;
+}
+
 /** The places of elements that are not zero, a row each. `aten::nonzero(Tensor self) -> Tensor` */
 export function nonzero(input: Tensor): Tensor;
 export function nonzero(...args: unknown[]): Tensor {
@@ -2138,6 +2348,22 @@ export function pad(...args: unknown[]): Tensor {
   return call("aten::pad", args) as Tensor;
 }
 
+/** The p-norm of x1 - x2 + eps over the last dimension. `aten::pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor` */
+export function pairwiseDistance(x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
+/** The p-norm of x1 - x2 + eps over the last dimension. `aten::pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor` */
+export function pairwiseDistance(x1: Tensor, x2: Tensor, options?: { p?: number | undefined; eps?: number | undefined; keepdim?: boolean | undefined }): Tensor;
+export function pairwiseDistance(...args: unknown[]): Tensor {
+  return call("aten::pairwise_distance", args) as Tensor;
+}
+
+/** p-norm distances of a matrix's rows, each to every later one. `aten::pdist(Tensor self, float p=2.) -> Tensor` */
+export function pdist(input: Tensor, p?: number): Tensor;
+/** p-norm distances of a matrix's rows, each to every later one. `aten::pdist(Tensor self, float p=2.) -> Tensor` */
+export function pdist(input: Tensor, options?: { p?: number | undefined }): Tensor;
+export function pdist(...args: unknown[]): Tensor {
+  return call("aten::pdist", args) as Tensor;
+}
+
 /** The dimensions in the order of dims. `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
 export function permute(input: Tensor, dims: readonly Int[]): Tensor;
 export function permute(...args: unknown[]): Tensor {
@@ -2154,6 +2380,12 @@ export function pixelShuffle(...args: unknown[]): Tensor {
 export function pixelUnshuffle(input: Tensor, downscaleFactor: Int): Tensor;
 export function pixelUnshuffle(...args: unknown[]): Tensor {
   return call("aten::pixel_unshuffle", args) as Tensor;
+}
+
+/** Negative log likelihood of counts. `aten::poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor` */
+export function poissonNllLoss(input: Tensor, target: Tensor, logInput: boolean, full: boolean, eps: number, reduction: Int): Tensor;
+export function poissonNllLoss(...args: unknown[]): Tensor {
+  return call("aten::poisson_nll_loss", args) as Tensor;
 }
 
 /** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */
@@ -2346,6 +2578,12 @@ export function remainder(...args: unknown[]): Tensor {
 export function remove(input: readonly Tensor[], el: Tensor): void;
 export function remove(...args: unknown[]): void {
   call("aten::remove", args);
+}
+
+/** Shortens the parts along a dimension whose p-norm is larger than the limit. `aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor` */
+export function renorm(input: Tensor, p: Scalar, dim: Int, maxnorm: Scalar): Tensor;
+export function renorm(...args: unknown[]): Tensor {
+  return call("aten::renorm", args) as Tensor;
 }
 
 /** Repeated along every dimension; more repeats than dimensions add dimensions in front. `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor` */
@@ -2656,6 +2894,22 @@ export function sliceScatter(...args: unknown[]): Tensor {
   return call("aten::slice_scatter", args) as Tensor;
 }
 
+/** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
+export function smoothL1Loss(input: Tensor, target: Tensor, reduction?: Int, beta?: number): Tensor;
+/** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
+export function smoothL1Loss(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined; beta?: number | undefined }): Tensor;
+export function smoothL1Loss(...args: unknown[]): Tensor {
+  return call("aten::smooth_l1_loss", args) as Tensor;
+}
+
+/** log(1 + exp(-self * target)). `aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function softMarginLoss(input: Tensor, target: Tensor, reduction?: Int): Tensor;
+/** log(1 + exp(-self * target)). `aten::soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
+export function softMarginLoss(input: Tensor, target: Tensor, options?: { reduction?: Int | undefined }): Tensor;
+export function softMarginLoss(...args: unknown[]): Tensor {
+  return call("aten::soft_margin_loss", args) as Tensor;
+}
+
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function softmax(input: Tensor, dim: Int, dtype?: DTypeLike | null): Tensor;
 /** e^x along a dimension, scaled to add up to 1. `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
@@ -2962,6 +3216,14 @@ export function trilIndices(row: Int, col: Int, offset?: Int, options?: TensorOp
 export function trilIndices(row: Int, col: Int, options?: TensorOptions & { offset?: Int | undefined }): Tensor;
 export function trilIndices(...args: unknown[]): Tensor {
   return call("aten::tril_indices", args) as Tensor;
+}
+
+/** How far the negative is nearer to the anchor than the positive and a margin. `aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor` */
+export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, swap?: boolean, reduction?: Int): Tensor;
+/** How far the negative is nearer to the anchor than the positive and a margin. `aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor` */
+export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, options?: { margin?: number | undefined; p?: number | undefined; eps?: number | undefined; swap?: boolean | undefined; reduction?: Int | undefined }): Tensor;
+export function tripletMarginLoss(...args: unknown[]): Tensor {
+  return call("aten::triplet_margin_loss", args) as Tensor;
 }
 
 /** Zeros below a diagonal. `aten::triu(Tensor self, int diagonal=0) -> Tensor` */
