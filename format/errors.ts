@@ -123,6 +123,18 @@ const rows = {
     "padding ({0}, {1}) does not fit a dimension of size {2}",
     "Reflection needs less than the size, a circle at most the size; something must be left.",
   ],
+  NOT_SQUARE: [50, "argument {0} should hold square matrices, got shape {1}", "Check the last two sizes."],
+  SINGULAR: [51, "matrix {0} of the batch is singular", "It has no inverse; pinverse needs none."],
+  NOT_POSITIVE: [
+    52,
+    "matrix {0} of the batch is not positive definite",
+    "Only symmetric matrices with positive eigenvalues have a Cholesky decomposition.",
+  ],
+  NOT_FINITE: [
+    53,
+    "matrix {0} of the batch holds infinities or NaN",
+    "Such matrices cannot be decomposed; check what they were computed from.",
+  ],
 
   // 60–79: dtypes
   DTYPE: [60, "{0} is not supported here", "Convert the tensor to a supported dtype first."],

@@ -19,7 +19,7 @@ function sumType(self: Tensor, dtype: Value): DType {
   return dtype.dtypeOr(isFloating(own) ? own : DType.INT64);
 }
 
-function sumSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
+export function sumSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
   if (!isDtypeArg(dtype)) return NONE;
   const to = sumType(self, dtype);
   if (to == DType.BOOL) return truth(self, keepdim, to, finishAny);

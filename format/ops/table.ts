@@ -27,6 +27,7 @@ import { indexAlong } from "./index-along.ts";
 import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
+import { cross, decompositions, linearSolve, matrixNorm, matrixProducts } from "./linalg.ts";
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
@@ -171,6 +172,11 @@ const families = [
   renorm,
   bilinear,
   unpool,
+  linearSolve,
+  decompositions,
+  matrixNorm,
+  matrixProducts,
+  cross,
 ];
 
 let count = 0;
