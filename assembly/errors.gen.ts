@@ -87,6 +87,14 @@ export const enum ErrorCode {
   RANGE = 42,
   /** padding ({0}, {1}) does not fit a dimension of size {2} */
   PADDING = 43,
+  /** argument {0} should hold square matrices, got shape {1} */
+  NOT_SQUARE = 50,
+  /** matrix {0} of the batch is singular */
+  SINGULAR = 51,
+  /** matrix {0} of the batch is not positive definite */
+  NOT_POSITIVE = 52,
+  /** matrix {0} of the batch holds infinities or NaN */
+  NOT_FINITE = 53,
   /** {0} is not supported here */
   DTYPE = 60,
   /** dtypes must be the same: {0} and {1} */

@@ -825,6 +825,24 @@ export abstract class TensorOps extends Handle {
     return call("aten::channel_shuffle", args) as Tensor;
   }
 
+  /** As the linalg operator of that name. `aten::cholesky(Tensor self, bool upper=False) -> Tensor` */
+  cholesky(upper?: boolean): Tensor;
+  /** As the linalg operator of that name. `aten::cholesky(Tensor self, bool upper=False) -> Tensor` */
+  cholesky(options?: { upper?: boolean | undefined }): Tensor;
+  cholesky(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cholesky", args) as Tensor;
+  }
+
+  /** X such that A X = self, for the Cholesky factor input2 of A. `aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor` */
+  choleskySolve(input2: Tensor, upper?: boolean): Tensor;
+  /** X such that A X = self, for the Cholesky factor input2 of A. `aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor` */
+  choleskySolve(input2: Tensor, options?: { upper?: boolean | undefined }): Tensor;
+  choleskySolve(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cholesky_solve", args) as Tensor;
+  }
+
   /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
   chunk(chunks: Int, dim?: Int): Tensor[];
   /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
@@ -1057,6 +1075,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::cpu", args) as Tensor;
   }
 
+  /** Cross products, by default along the first dimension of size 3. `aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor` */
+  cross(other: Tensor, dim?: Int | null): Tensor;
+  /** Cross products, by default along the first dimension of size 3. `aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor` */
+  cross(other: Tensor, options?: { dim?: Int | null | undefined }): Tensor;
+  cross(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::cross", args) as Tensor;
+  }
+
   /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
   crossEntropyLoss(target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
   /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
@@ -1122,6 +1149,13 @@ export abstract class TensorOps extends Handle {
   deg2rad_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::deg2rad_", args) as unknown as this;
+  }
+
+  /** As the linalg operator of that name. `aten::det(Tensor self) -> Tensor` */
+  det(): Tensor;
+  det(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::det", args) as Tensor;
   }
 
   /** Another tensor over the same memory; gradients do not exist. `aten::detach(Tensor(a) self) -> Tensor(a)` */
@@ -2041,6 +2075,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::inner", args) as Tensor;
   }
 
+  /** As the linalg operator of that name. `aten::inverse(Tensor self) -> Tensor` */
+  inverse(): Tensor;
+  inverse(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::inverse", args) as Tensor;
+  }
+
   /** bitwise_or as Python's operator calls it. `aten::__ior__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
   ior(other: Tensor): this;
   /** bitwise_or as Python's operator calls it. `aten::__ior__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)` */
@@ -2327,11 +2368,154 @@ export abstract class TensorOps extends Handle {
     return call("aten::lgamma_", args) as unknown as this;
   }
 
+  /** L such that L Lᵀ is the symmetric matrix; one that is not positive definite is refused. `aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor` */
+  linalgCholesky(options?: { upper?: boolean | undefined }): Tensor;
+  linalgCholesky(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_cholesky", args) as Tensor;
+  }
+
+  /** linalg_cholesky, and for each matrix 0 or the place where it fails. `aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)` */
+  linalgCholeskyEx(options?: { upper?: boolean | undefined; checkErrors?: boolean | undefined }): [L: Tensor, info: Tensor];
+  linalgCholeskyEx(...args: unknown[]): [L: Tensor, info: Tensor] {
+    args.unshift(this);
+    return call("aten::linalg_cholesky_ex", args) as unknown as [L: Tensor, info: Tensor];
+  }
+
+  /** The condition number by the p-norm (None: 2). `aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor` */
+  linalgCond(p?: Scalar | null): Tensor;
+  /** The condition number by the p-norm (None: 2). `aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor` */
+  linalgCond(options?: { p?: Scalar | null | undefined }): Tensor;
+  /** The condition number by the "fro" or "nuc" norm. `aten::linalg_cond.p_str(Tensor self, str p) -> Tensor` */
+  linalgCond(p: string): Tensor;
+  linalgCond(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_cond", args) as Tensor;
+  }
+
+  /** Cross products along a dimension of size 3. `aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor` */
+  linalgCross(other: Tensor, options?: { dim?: Int | undefined }): Tensor;
+  linalgCross(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_cross", args) as Tensor;
+  }
+
+  /** Eigenvalues, rising, and eigenvectors of symmetric matrices; signs of vectors are not those of LAPACK. `aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
+  linalgEigh(UPLO?: string): [eigenvalues: Tensor, eigenvectors: Tensor];
+  /** Eigenvalues, rising, and eigenvectors of symmetric matrices; signs of vectors are not those of LAPACK. `aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
+  linalgEigh(options?: { UPLO?: string | undefined }): [eigenvalues: Tensor, eigenvectors: Tensor];
+  linalgEigh(...args: unknown[]): [eigenvalues: Tensor, eigenvectors: Tensor] {
+    args.unshift(this);
+    return call("aten::linalg_eigh", args) as unknown as [eigenvalues: Tensor, eigenvectors: Tensor];
+  }
+
+  /** Eigenvalues of symmetric matrices, rising. `aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
+  linalgEigvalsh(UPLO?: string): Tensor;
+  /** Eigenvalues of symmetric matrices, rising. `aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
+  linalgEigvalsh(options?: { UPLO?: string | undefined }): Tensor;
+  linalgEigvalsh(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_eigvalsh", args) as Tensor;
+  }
+
   /** As matmul. `aten::linalg_matmul(Tensor self, Tensor other) -> Tensor` */
   linalgMatmul(other: Tensor): Tensor;
   linalgMatmul(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::linalg_matmul", args) as Tensor;
+  }
+
+  /** Exponentials of square matrices. `aten::linalg_matrix_exp(Tensor self) -> Tensor` */
+  linalgMatrixExp(): Tensor;
+  linalgMatrixExp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_matrix_exp", args) as Tensor;
+  }
+
+  /** The norm of order ±1, ±2 or ±infinity over two dimensions. `aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgMatrixNorm(ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The norm of order ±1, ±2 or ±infinity over two dimensions. `aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgMatrixNorm(ord: Scalar, options?: { dim?: readonly Int[] | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The "fro" or "nuc" norm over two dimensions. `aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgMatrixNorm(ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The "fro" or "nuc" norm over two dimensions. `aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgMatrixNorm(options?: { ord?: string | undefined; dim?: readonly Int[] | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  linalgMatrixNorm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_matrix_norm", args) as Tensor;
+  }
+
+  /** The n-th power of square matrices; for n < 0 of their inverses. `aten::linalg_matrix_power(Tensor self, int n) -> Tensor` */
+  linalgMatrixPower(n: Int): Tensor;
+  linalgMatrixPower(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_matrix_power", args) as Tensor;
+  }
+
+  /** The number of singular values above a tolerance. `aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor` */
+  linalgMatrixRank(options?: { atol?: number | null | undefined; rtol?: number | null | undefined; hermitian?: boolean | undefined }): Tensor;
+  /** The number of singular values above tol. `aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor` */
+  linalgMatrixRank(tol: number, hermitian?: boolean): Tensor;
+  /** The number of singular values above tol. `aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor` */
+  linalgMatrixRank(tol: number, options?: { hermitian?: boolean | undefined }): Tensor;
+  linalgMatrixRank(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_matrix_rank", args) as Tensor;
+  }
+
+  /** The norm of a vector or a matrix; without an order, of all elements as a vector. `aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgNorm(ord?: Scalar | null, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The norm of a vector or a matrix; without an order, of all elements as a vector. `aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgNorm(options?: { ord?: Scalar | null | undefined; dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The "fro" or "nuc" norm of a matrix. `aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgNorm(ord: string, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+  /** The "fro" or "nuc" norm of a matrix. `aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+  linalgNorm(ord: string, options?: { dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+  linalgNorm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_norm", args) as Tensor;
+  }
+
+  /** The pseudo-inverse: singular values below a tolerance count as 0. `aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor` */
+  linalgPinv(options?: { atol?: number | null | undefined; rtol?: number | null | undefined; hermitian?: boolean | undefined }): Tensor;
+  /** The pseudo-inverse: singular values below a tolerance count as 0. `aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor` */
+  linalgPinv(options?: { atol?: Tensor | null | undefined; rtol?: Tensor | null | undefined; hermitian?: boolean | undefined }): Tensor;
+  /** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor` */
+  linalgPinv(rcond: number, hermitian?: boolean): Tensor;
+  /** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor` */
+  linalgPinv(rcond: number, options?: { hermitian?: boolean | undefined }): Tensor;
+  /** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor` */
+  linalgPinv(rcond: Tensor, hermitian?: boolean): Tensor;
+  /** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor` */
+  linalgPinv(rcond: Tensor, options?: { hermitian?: boolean | undefined }): Tensor;
+  linalgPinv(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_pinv", args) as Tensor;
+  }
+
+  /** X such that A X = B, or X A = B, for the upper or lower triangle of A. `aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor` */
+  linalgSolveTriangular(B: Tensor, options: { upper: boolean; left?: boolean | undefined; unitriangular?: boolean | undefined }): Tensor;
+  linalgSolveTriangular(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_solve_triangular", args) as Tensor;
+  }
+
+  /** The inverse as a map from the last dimensions to the first ind. `aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor` */
+  linalgTensorinv(ind?: Int): Tensor;
+  /** The inverse as a map from the last dimensions to the first ind. `aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor` */
+  linalgTensorinv(options?: { ind?: Int | undefined }): Tensor;
+  linalgTensorinv(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_tensorinv", args) as Tensor;
+  }
+
+  /** X such that tensordot(self, X) is other. `aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor` */
+  linalgTensorsolve(other: Tensor, dims?: readonly Int[] | null): Tensor;
+  /** X such that tensordot(self, X) is other. `aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor` */
+  linalgTensorsolve(other: Tensor, options?: { dims?: readonly Int[] | null | undefined }): Tensor;
+  linalgTensorsolve(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::linalg_tensorsolve", args) as Tensor;
   }
 
   /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -2443,6 +2627,13 @@ export abstract class TensorOps extends Handle {
   logcumsumexp(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::logcumsumexp", args) as Tensor;
+  }
+
+  /** Logarithm of the determinant, NaN where it is negative. `aten::logdet(Tensor self) -> Tensor` */
+  logdet(): Tensor;
+  logdet(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::logdet", args) as Tensor;
   }
 
   /** Whether both are not zero. `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
@@ -2599,6 +2790,20 @@ export abstract class TensorOps extends Handle {
   matmul(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::matmul", args) as Tensor;
+  }
+
+  /** As the linalg operator of that name. `aten::matrix_exp(Tensor self) -> Tensor` */
+  matrixExp(): Tensor;
+  matrixExp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::matrix_exp", args) as Tensor;
+  }
+
+  /** As the linalg operator of that name. `aten::matrix_power(Tensor self, int n) -> Tensor` */
+  matrixPower(n: Int): Tensor;
+  matrixPower(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::matrix_power", args) as Tensor;
   }
 
   /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
@@ -3124,6 +3329,19 @@ export abstract class TensorOps extends Handle {
     return call("aten::not_equal_", args) as unknown as this;
   }
 
+  /** The sum of a matrix's singular values. `aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor` */
+  nuclearNorm(keepdim?: boolean): Tensor;
+  /** The sum of a matrix's singular values. `aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor` */
+  nuclearNorm(options?: { keepdim?: boolean | undefined }): Tensor;
+  /** The sum of singular values over two dimensions. `aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor` */
+  nuclearNorm(dim: Ints, keepdim?: boolean): Tensor;
+  /** The sum of singular values over two dimensions. `aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor` */
+  nuclearNorm(dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+  nuclearNorm(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::nuclear_norm", args) as Tensor;
+  }
+
   /** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
   oneHot(numClasses?: Int): Tensor;
   /** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
@@ -3181,6 +3399,15 @@ export abstract class TensorOps extends Handle {
   permute(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::permute", args) as Tensor;
+  }
+
+  /** The pseudo-inverse, with a relative tolerance. `aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor` */
+  pinverse(rcond?: number): Tensor;
+  /** The pseudo-inverse, with a relative tolerance. `aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor` */
+  pinverse(options?: { rcond?: number | undefined }): Tensor;
+  pinverse(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::pinverse", args) as Tensor;
   }
 
   /** (…, c r², h, w) as (…, c, h r, w r). `aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor` */
@@ -3256,6 +3483,15 @@ export abstract class TensorOps extends Handle {
   put_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::put_", args) as Tensor;
+  }
+
+  /** As the linalg operator of that name. `aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)` */
+  qr(some?: boolean): [Q: Tensor, R: Tensor];
+  /** As the linalg operator of that name. `aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)` */
+  qr(options?: { some?: boolean | undefined }): [Q: Tensor, R: Tensor];
+  qr(...args: unknown[]): [Q: Tensor, R: Tensor] {
+    args.unshift(this);
+    return call("aten::qr", args) as unknown as [Q: Tensor, R: Tensor];
   }
 
   /** Quantiles along a dimension or of all elements; NaN where there is one. `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
@@ -3819,6 +4055,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::slice_scatter", args) as Tensor;
   }
 
+  /** As the linalg operator of that name. `aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)` */
+  slogdet(): [sign: Tensor, logabsdet: Tensor];
+  slogdet(...args: unknown[]): [sign: Tensor, logabsdet: Tensor] {
+    args.unshift(this);
+    return call("aten::slogdet", args) as unknown as [sign: Tensor, logabsdet: Tensor];
+  }
+
   /** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
   smoothL1Loss(target: Tensor, reduction?: Int, beta?: number): Tensor;
   /** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
@@ -4087,6 +4330,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::sum", args) as Tensor;
   }
 
+  /** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
+  svd(some?: boolean, computeUv?: boolean): [U: Tensor, S: Tensor, V: Tensor];
+  /** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
+  svd(options?: { some?: boolean | undefined; computeUv?: boolean | undefined }): [U: Tensor, S: Tensor, V: Tensor];
+  svd(...args: unknown[]): [U: Tensor, S: Tensor, V: Tensor] {
+    args.unshift(this);
+    return call("aten::svd", args) as unknown as [U: Tensor, S: Tensor, V: Tensor];
+  }
+
   /** Another name of transpose. `aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)` */
   swapaxes(axis0: Int, axis1: Int): Tensor;
   swapaxes(...args: unknown[]): Tensor {
@@ -4241,6 +4493,15 @@ export abstract class TensorOps extends Handle {
   transpose_(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::transpose_", args) as Tensor;
+  }
+
+  /** X such that A X = self for a triangle of A, and a copy of A. `aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)` */
+  triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [solution: Tensor, clonedCoefficient: Tensor];
+  /** X such that A X = self for a triangle of A, and a copy of A. `aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)` */
+  triangularSolve(A: Tensor, options?: { upper?: boolean | undefined; transpose?: boolean | undefined; unitriangular?: boolean | undefined }): [solution: Tensor, clonedCoefficient: Tensor];
+  triangularSolve(...args: unknown[]): [solution: Tensor, clonedCoefficient: Tensor] {
+    args.unshift(this);
+    return call("aten::triangular_solve", args) as unknown as [solution: Tensor, clonedCoefficient: Tensor];
   }
 
   /** Zeros above a diagonal. `aten::tril(Tensor self, int diagonal=0) -> Tensor` */

@@ -546,10 +546,32 @@ export function celu(...args: unknown[]): Tensor {
   return call("aten::celu", args) as Tensor;
 }
 
+/** As linalg_multi_dot. `aten::chain_matmul(Tensor[] matrices) -> Tensor` */
+export function chainMatmul(matrices: readonly Tensor[]): Tensor;
+export function chainMatmul(...args: unknown[]): Tensor {
+  return call("aten::chain_matmul", args) as Tensor;
+}
+
 /** Dimension 1 as (groups, n), transposed. `aten::channel_shuffle(Tensor self, int groups) -> Tensor` */
 export function channelShuffle(input: Tensor, groups: Int): Tensor;
 export function channelShuffle(...args: unknown[]): Tensor {
   return call("aten::channel_shuffle", args) as Tensor;
+}
+
+/** As the linalg operator of that name. `aten::cholesky(Tensor self, bool upper=False) -> Tensor` */
+export function cholesky(input: Tensor, upper?: boolean): Tensor;
+/** As the linalg operator of that name. `aten::cholesky(Tensor self, bool upper=False) -> Tensor` */
+export function cholesky(input: Tensor, options?: { upper?: boolean | undefined }): Tensor;
+export function cholesky(...args: unknown[]): Tensor {
+  return call("aten::cholesky", args) as Tensor;
+}
+
+/** X such that A X = self, for the Cholesky factor input2 of A. `aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor` */
+export function choleskySolve(input: Tensor, input2: Tensor, upper?: boolean): Tensor;
+/** X such that A X = self, for the Cholesky factor input2 of A. `aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor` */
+export function choleskySolve(input: Tensor, input2: Tensor, options?: { upper?: boolean | undefined }): Tensor;
+export function choleskySolve(...args: unknown[]): Tensor {
+  return call("aten::cholesky_solve", args) as Tensor;
 }
 
 /** At most chunks pieces of equal size; the last may be smaller. `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]` */
@@ -808,6 +830,14 @@ export function cpu(...args: unknown[]): Tensor {
   return call("aten::cpu", args) as Tensor;
 }
 
+/** Cross products, by default along the first dimension of size 3. `aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor` */
+export function cross(input: Tensor, other: Tensor, dim?: Int | null): Tensor;
+/** Cross products, by default along the first dimension of size 3. `aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor` */
+export function cross(input: Tensor, other: Tensor, options?: { dim?: Int | null | undefined }): Tensor;
+export function cross(...args: unknown[]): Tensor {
+  return call("aten::cross", args) as Tensor;
+}
+
 /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
 export function crossEntropyLoss(input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
 /** nll_loss of log_softmax; the target may hold probabilities instead of classes. `aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, int ignore_index=-100, float label_smoothing=0.) -> Tensor` */
@@ -846,6 +876,12 @@ export function cumsum(...args: unknown[]): Tensor {
 export function deg2rad(input: Tensor): Tensor;
 export function deg2rad(...args: unknown[]): Tensor {
   return call("aten::deg2rad", args) as Tensor;
+}
+
+/** As the linalg operator of that name. `aten::det(Tensor self) -> Tensor` */
+export function det(input: Tensor): Tensor;
+export function det(...args: unknown[]): Tensor {
+  return call("aten::det", args) as Tensor;
 }
 
 /** Another tensor over the same memory; gradients do not exist. `aten::detach(Tensor(a) self) -> Tensor(a)` */
@@ -1478,6 +1514,12 @@ export function instanceNorm(...args: unknown[]): Tensor {
   return call("aten::instance_norm", args) as Tensor;
 }
 
+/** As the linalg operator of that name. `aten::inverse(Tensor self) -> Tensor` */
+export function inverse(input: Tensor): Tensor;
+export function inverse(...args: unknown[]): Tensor {
+  return call("aten::inverse", args) as Tensor;
+}
+
 /** False: there are no complex tensors. `aten::is_complex(Tensor self) -> bool` */
 export function isComplex(input: Tensor): boolean;
 export function isComplex(...args: unknown[]): boolean {
@@ -1674,16 +1716,244 @@ export function lgamma(...args: unknown[]): Tensor {
   return call("aten::lgamma", args) as Tensor;
 }
 
+/** L such that L Lᵀ is the symmetric matrix; one that is not positive definite is refused. `aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor` */
+export function linalgCholesky(input: Tensor, options?: { upper?: boolean | undefined }): Tensor;
+export function linalgCholesky(...args: unknown[]): Tensor {
+  return call("aten::linalg_cholesky", args) as Tensor;
+}
+
+/** linalg_cholesky, and for each matrix 0 or the place where it fails. `aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)` */
+export function linalgCholeskyEx(input: Tensor, options?: { upper?: boolean | undefined; checkErrors?: boolean | undefined }): [L: Tensor, info: Tensor];
+export function linalgCholeskyEx(...args: unknown[]): [L: Tensor, info: Tensor] {
+  return call("aten::linalg_cholesky_ex", args) as unknown as [L: Tensor, info: Tensor];
+}
+
+/** The condition number by the p-norm (None: 2). `aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor` */
+export function linalgCond(input: Tensor, p?: Scalar | null): Tensor;
+/** The condition number by the p-norm (None: 2). `aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor` */
+export function linalgCond(input: Tensor, options?: { p?: Scalar | null | undefined }): Tensor;
+/** The condition number by the "fro" or "nuc" norm. `aten::linalg_cond.p_str(Tensor self, str p) -> Tensor` */
+export function linalgCond(input: Tensor, p: string): Tensor;
+export function linalgCond(...args: unknown[]): Tensor {
+  return call("aten::linalg_cond", args) as Tensor;
+}
+
+/** Cross products along a dimension of size 3. `aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor` */
+export function linalgCross(input: Tensor, other: Tensor, options?: { dim?: Int | undefined }): Tensor;
+export function linalgCross(...args: unknown[]): Tensor {
+  return call("aten::linalg_cross", args) as Tensor;
+}
+
+/** Determinants of square matrices. `aten::linalg_det(Tensor A) -> Tensor` */
+export function linalgDet(A: Tensor): Tensor;
+export function linalgDet(...args: unknown[]): Tensor {
+  return call("aten::linalg_det", args) as Tensor;
+}
+
 /** diagonal of the last two dimensions. `aten::linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)` */
 export function linalgDiagonal(A: Tensor, options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
 export function linalgDiagonal(...args: unknown[]): Tensor {
   return call("aten::linalg_diagonal", args) as Tensor;
 }
 
+/** Eigenvalues, rising, and eigenvectors of symmetric matrices; signs of vectors are not those of LAPACK. `aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
+export function linalgEigh(input: Tensor, UPLO?: string): [eigenvalues: Tensor, eigenvectors: Tensor];
+/** Eigenvalues, rising, and eigenvectors of symmetric matrices; signs of vectors are not those of LAPACK. `aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
+export function linalgEigh(input: Tensor, options?: { UPLO?: string | undefined }): [eigenvalues: Tensor, eigenvectors: Tensor];
+export function linalgEigh(...args: unknown[]): [eigenvalues: Tensor, eigenvectors: Tensor] {
+  return call("aten::linalg_eigh", args) as unknown as [eigenvalues: Tensor, eigenvectors: Tensor];
+}
+
+/** Eigenvalues of symmetric matrices, rising. `aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
+export function linalgEigvalsh(input: Tensor, UPLO?: string): Tensor;
+/** Eigenvalues of symmetric matrices, rising. `aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
+export function linalgEigvalsh(input: Tensor, options?: { UPLO?: string | undefined }): Tensor;
+export function linalgEigvalsh(...args: unknown[]): Tensor {
+  return call("aten::linalg_eigvalsh", args) as Tensor;
+}
+
+/** Inverses of square matrices; a singular one is refused. `aten::linalg_inv(Tensor A) -> Tensor` */
+export function linalgInv(A: Tensor): Tensor;
+export function linalgInv(...args: unknown[]): Tensor {
+  return call("aten::linalg_inv", args) as Tensor;
+}
+
+/** Inverses, and for each 0 or the place of its first zero pivot. `aten::linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)` */
+export function linalgInvEx(A: Tensor, options?: { checkErrors?: boolean | undefined }): [inverse: Tensor, info: Tensor];
+export function linalgInvEx(...args: unknown[]): [inverse: Tensor, info: Tensor] {
+  return call("aten::linalg_inv_ex", args) as unknown as [inverse: Tensor, info: Tensor];
+}
+
+/** P, L and U, whose product is the matrix. `aten::linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)` */
+export function linalgLu(A: Tensor, options?: { pivot?: boolean | undefined }): [P: Tensor, L: Tensor, U: Tensor];
+export function linalgLu(...args: unknown[]): [P: Tensor, L: Tensor, U: Tensor] {
+  return call("aten::linalg_lu", args) as unknown as [P: Tensor, L: Tensor, U: Tensor];
+}
+
+/** L and U in one matrix, and the exchanges of rows. `aten::linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)` */
+export function linalgLuFactor(A: Tensor, options?: { pivot?: boolean | undefined }): [LU: Tensor, pivots: Tensor];
+export function linalgLuFactor(...args: unknown[]): [LU: Tensor, pivots: Tensor] {
+  return call("aten::linalg_lu_factor", args) as unknown as [LU: Tensor, pivots: Tensor];
+}
+
+/** linalg_lu_factor, and for each matrix 0 or the place of its first zero pivot. `aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)` */
+export function linalgLuFactorEx(A: Tensor, options?: { pivot?: boolean | undefined; checkErrors?: boolean | undefined }): [LU: Tensor, pivots: Tensor, info: Tensor];
+export function linalgLuFactorEx(...args: unknown[]): [LU: Tensor, pivots: Tensor, info: Tensor] {
+  return call("aten::linalg_lu_factor_ex", args) as unknown as [LU: Tensor, pivots: Tensor, info: Tensor];
+}
+
 /** As matmul. `aten::linalg_matmul(Tensor self, Tensor other) -> Tensor` */
 export function linalgMatmul(input: Tensor, other: Tensor): Tensor;
 export function linalgMatmul(...args: unknown[]): Tensor {
   return call("aten::linalg_matmul", args) as Tensor;
+}
+
+/** Exponentials of square matrices. `aten::linalg_matrix_exp(Tensor self) -> Tensor` */
+export function linalgMatrixExp(input: Tensor): Tensor;
+export function linalgMatrixExp(...args: unknown[]): Tensor {
+  return call("aten::linalg_matrix_exp", args) as Tensor;
+}
+
+/** The norm of order ±1, ±2 or ±infinity over two dimensions. `aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgMatrixNorm(input: Tensor, ord: Scalar, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+/** The norm of order ±1, ±2 or ±infinity over two dimensions. `aten::linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgMatrixNorm(input: Tensor, ord: Scalar, options?: { dim?: readonly Int[] | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+/** The "fro" or "nuc" norm over two dimensions. `aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgMatrixNorm(input: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+/** The "fro" or "nuc" norm over two dimensions. `aten::linalg_matrix_norm.str_ord(Tensor self, str ord="fro", int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgMatrixNorm(input: Tensor, options?: { ord?: string | undefined; dim?: readonly Int[] | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+export function linalgMatrixNorm(...args: unknown[]): Tensor {
+  return call("aten::linalg_matrix_norm", args) as Tensor;
+}
+
+/** The n-th power of square matrices; for n < 0 of their inverses. `aten::linalg_matrix_power(Tensor self, int n) -> Tensor` */
+export function linalgMatrixPower(input: Tensor, n: Int): Tensor;
+export function linalgMatrixPower(...args: unknown[]): Tensor {
+  return call("aten::linalg_matrix_power", args) as Tensor;
+}
+
+/** The number of singular values above a tolerance. `aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor` */
+export function linalgMatrixRank(input: Tensor, options?: { atol?: number | null | undefined; rtol?: number | null | undefined; hermitian?: boolean | undefined }): Tensor;
+/** The number of singular values above a tolerance. `aten::linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor` */
+export function linalgMatrixRank(input: Tensor, options?: { atol?: Tensor | null | undefined; rtol?: Tensor | null | undefined; hermitian?: boolean | undefined }): Tensor;
+/** The number of singular values above tol. `aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor` */
+export function linalgMatrixRank(input: Tensor, tol: number, hermitian?: boolean): Tensor;
+/** The number of singular values above tol. `aten::linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor` */
+export function linalgMatrixRank(input: Tensor, tol: number, options?: { hermitian?: boolean | undefined }): Tensor;
+/** The number of singular values above tol. `aten::linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor` */
+export function linalgMatrixRank(input: Tensor, tol: Tensor, hermitian?: boolean): Tensor;
+/** The number of singular values above tol. `aten::linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor` */
+export function linalgMatrixRank(input: Tensor, tol: Tensor, options?: { hermitian?: boolean | undefined }): Tensor;
+export function linalgMatrixRank(...args: unknown[]): Tensor {
+  return call("aten::linalg_matrix_rank", args) as Tensor;
+}
+
+/** The product of matrices in the cheapest order. `aten::linalg_multi_dot(Tensor[] tensors) -> Tensor` */
+export function linalgMultiDot(tensors: readonly Tensor[]): Tensor;
+export function linalgMultiDot(...args: unknown[]): Tensor {
+  return call("aten::linalg_multi_dot", args) as Tensor;
+}
+
+/** The norm of a vector or a matrix; without an order, of all elements as a vector. `aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgNorm(input: Tensor, ord?: Scalar | null, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+/** The norm of a vector or a matrix; without an order, of all elements as a vector. `aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgNorm(input: Tensor, options?: { ord?: Scalar | null | undefined; dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+/** The "fro" or "nuc" norm of a matrix. `aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgNorm(input: Tensor, ord: string, dim?: Ints | null, keepdim?: boolean, options?: { dtype?: DTypeLike | null | undefined }): Tensor;
+/** The "fro" or "nuc" norm of a matrix. `aten::linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
+export function linalgNorm(input: Tensor, ord: string, options?: { dim?: Ints | null | undefined; keepdim?: boolean | undefined; dtype?: DTypeLike | null | undefined }): Tensor;
+export function linalgNorm(...args: unknown[]): Tensor {
+  return call("aten::linalg_norm", args) as Tensor;
+}
+
+/** The pseudo-inverse: singular values below a tolerance count as 0. `aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor` */
+export function linalgPinv(input: Tensor, options?: { atol?: number | null | undefined; rtol?: number | null | undefined; hermitian?: boolean | undefined }): Tensor;
+/** The pseudo-inverse: singular values below a tolerance count as 0. `aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor` */
+export function linalgPinv(input: Tensor, options?: { atol?: Tensor | null | undefined; rtol?: Tensor | null | undefined; hermitian?: boolean | undefined }): Tensor;
+/** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor` */
+export function linalgPinv(input: Tensor, rcond: number, hermitian?: boolean): Tensor;
+/** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor` */
+export function linalgPinv(input: Tensor, rcond: number, options?: { hermitian?: boolean | undefined }): Tensor;
+/** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor` */
+export function linalgPinv(input: Tensor, rcond: Tensor, hermitian?: boolean): Tensor;
+/** The pseudo-inverse, with a relative tolerance. `aten::linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor` */
+export function linalgPinv(input: Tensor, rcond: Tensor, options?: { hermitian?: boolean | undefined }): Tensor;
+export function linalgPinv(...args: unknown[]): Tensor {
+  return call("aten::linalg_pinv", args) as Tensor;
+}
+
+/** QR decomposition, with LAPACK's signs. `aten::linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)` */
+export function linalgQr(A: Tensor, mode?: string): [Q: Tensor, R: Tensor];
+/** QR decomposition, with LAPACK's signs. `aten::linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)` */
+export function linalgQr(A: Tensor, options?: { mode?: string | undefined }): [Q: Tensor, R: Tensor];
+export function linalgQr(...args: unknown[]): [Q: Tensor, R: Tensor] {
+  return call("aten::linalg_qr", args) as unknown as [Q: Tensor, R: Tensor];
+}
+
+/** Sign of the determinant, and logarithm of its size. `aten::linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)` */
+export function linalgSlogdet(A: Tensor): [sign: Tensor, logabsdet: Tensor];
+export function linalgSlogdet(...args: unknown[]): [sign: Tensor, logabsdet: Tensor] {
+  return call("aten::linalg_slogdet", args) as unknown as [sign: Tensor, logabsdet: Tensor];
+}
+
+/** X such that A X = B, or X A = B. `aten::linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor` */
+export function linalgSolve(A: Tensor, B: Tensor, options?: { left?: boolean | undefined }): Tensor;
+export function linalgSolve(...args: unknown[]): Tensor {
+  return call("aten::linalg_solve", args) as Tensor;
+}
+
+/** linalg_solve, and for each matrix 0 or the place of its first zero pivot. `aten::linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor result, Tensor info)` */
+export function linalgSolveEx(A: Tensor, B: Tensor, options?: { left?: boolean | undefined; checkErrors?: boolean | undefined }): [result: Tensor, info: Tensor];
+export function linalgSolveEx(...args: unknown[]): [result: Tensor, info: Tensor] {
+  return call("aten::linalg_solve_ex", args) as unknown as [result: Tensor, info: Tensor];
+}
+
+/** X such that A X = B, or X A = B, for the upper or lower triangle of A. `aten::linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor` */
+export function linalgSolveTriangular(input: Tensor, B: Tensor, options: { upper: boolean; left?: boolean | undefined; unitriangular?: boolean | undefined }): Tensor;
+export function linalgSolveTriangular(...args: unknown[]): Tensor {
+  return call("aten::linalg_solve_triangular", args) as Tensor;
+}
+
+/** Singular value decomposition; signs of vectors are not those of LAPACK. `aten::linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)` */
+export function linalgSvd(A: Tensor, fullMatrices?: boolean, options?: { driver?: string | null | undefined }): [U: Tensor, S: Tensor, Vh: Tensor];
+/** Singular value decomposition; signs of vectors are not those of LAPACK. `aten::linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)` */
+export function linalgSvd(A: Tensor, options?: { fullMatrices?: boolean | undefined; driver?: string | null | undefined }): [U: Tensor, S: Tensor, Vh: Tensor];
+export function linalgSvd(...args: unknown[]): [U: Tensor, S: Tensor, Vh: Tensor] {
+  return call("aten::linalg_svd", args) as unknown as [U: Tensor, S: Tensor, Vh: Tensor];
+}
+
+/** Singular values, falling. `aten::linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor` */
+export function linalgSvdvals(A: Tensor, options?: { driver?: string | null | undefined }): Tensor;
+export function linalgSvdvals(...args: unknown[]): Tensor {
+  return call("aten::linalg_svdvals", args) as Tensor;
+}
+
+/** The inverse as a map from the last dimensions to the first ind. `aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor` */
+export function linalgTensorinv(input: Tensor, ind?: Int): Tensor;
+/** The inverse as a map from the last dimensions to the first ind. `aten::linalg_tensorinv(Tensor self, int ind=2) -> Tensor` */
+export function linalgTensorinv(input: Tensor, options?: { ind?: Int | undefined }): Tensor;
+export function linalgTensorinv(...args: unknown[]): Tensor {
+  return call("aten::linalg_tensorinv", args) as Tensor;
+}
+
+/** X such that tensordot(self, X) is other. `aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor` */
+export function linalgTensorsolve(input: Tensor, other: Tensor, dims?: readonly Int[] | null): Tensor;
+/** X such that tensordot(self, X) is other. `aten::linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor` */
+export function linalgTensorsolve(input: Tensor, other: Tensor, options?: { dims?: readonly Int[] | null | undefined }): Tensor;
+export function linalgTensorsolve(...args: unknown[]): Tensor {
+  return call("aten::linalg_tensorsolve", args) as Tensor;
+}
+
+/** Powers 0 … N - 1 of each element, in a new last dimension. `aten::linalg_vander(Tensor x, *, int? N=None) -> Tensor` */
+export function linalgVander(x: Tensor, options?: { N?: Int | null | undefined }): Tensor;
+export function linalgVander(...args: unknown[]): Tensor {
+  return call("aten::linalg_vander", args) as Tensor;
+}
+
+/** Dot products along a dimension. `aten::linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor` */
+export function linalgVecdot(x: Tensor, y: Tensor, options?: { dim?: Int | undefined }): Tensor;
+export function linalgVecdot(...args: unknown[]): Tensor {
+  return call("aten::linalg_vecdot", args) as Tensor;
 }
 
 /** The norm of the given order over dimensions, all of them for None. `aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor` */
@@ -1762,6 +2032,12 @@ export function logaddexp2(...args: unknown[]): Tensor {
 export function logcumsumexp(input: Tensor, dim: Int): Tensor;
 export function logcumsumexp(...args: unknown[]): Tensor {
   return call("aten::logcumsumexp", args) as Tensor;
+}
+
+/** Logarithm of the determinant, NaN where it is negative. `aten::logdet(Tensor self) -> Tensor` */
+export function logdet(input: Tensor): Tensor;
+export function logdet(...args: unknown[]): Tensor {
+  return call("aten::logdet", args) as Tensor;
 }
 
 /** Whether both are not zero. `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
@@ -1862,6 +2138,18 @@ export function maskedSelect(...args: unknown[]): Tensor {
 export function matmul(input: Tensor, other: Tensor): Tensor;
 export function matmul(...args: unknown[]): Tensor {
   return call("aten::matmul", args) as Tensor;
+}
+
+/** As the linalg operator of that name. `aten::matrix_exp(Tensor self) -> Tensor` */
+export function matrixExp(input: Tensor): Tensor;
+export function matrixExp(...args: unknown[]): Tensor {
+  return call("aten::matrix_exp", args) as Tensor;
+}
+
+/** As the linalg operator of that name. `aten::matrix_power(Tensor self, int n) -> Tensor` */
+export function matrixPower(input: Tensor, n: Int): Tensor;
+export function matrixPower(...args: unknown[]): Tensor {
+  return call("aten::matrix_power", args) as Tensor;
 }
 
 /** The largest element; NaN when there is one. `aten::max(Tensor self) -> Tensor` */
@@ -2312,6 +2600,18 @@ export function notEqual(...args: unknown[]): Tensor {
   return call("aten::not_equal", args) as Tensor;
 }
 
+/** The sum of a matrix's singular values. `aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor` */
+export function nuclearNorm(input: Tensor, keepdim?: boolean): Tensor;
+/** The sum of a matrix's singular values. `aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor` */
+export function nuclearNorm(input: Tensor, options?: { keepdim?: boolean | undefined }): Tensor;
+/** The sum of singular values over two dimensions. `aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor` */
+export function nuclearNorm(input: Tensor, dim: Ints, keepdim?: boolean): Tensor;
+/** The sum of singular values over two dimensions. `aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor` */
+export function nuclearNorm(input: Tensor, dim: Ints, options?: { keepdim?: boolean | undefined }): Tensor;
+export function nuclearNorm(...args: unknown[]): Tensor {
+  return call("aten::nuclear_norm", args) as Tensor;
+}
+
 /** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
 export function oneHot(input: Tensor, numClasses?: Int): Tensor;
 /** A row of zeros with a 1 where the label says. `aten::one_hot(Tensor self, int num_classes=-1) -> Tensor` */
@@ -2370,6 +2670,14 @@ export function permute(...args: unknown[]): Tensor {
   return call("aten::permute", args) as Tensor;
 }
 
+/** The pseudo-inverse, with a relative tolerance. `aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor` */
+export function pinverse(input: Tensor, rcond?: number): Tensor;
+/** The pseudo-inverse, with a relative tolerance. `aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor` */
+export function pinverse(input: Tensor, options?: { rcond?: number | undefined }): Tensor;
+export function pinverse(...args: unknown[]): Tensor {
+  return call("aten::pinverse", args) as Tensor;
+}
+
 /** (…, c r², h, w) as (…, c, h r, w r). `aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor` */
 export function pixelShuffle(input: Tensor, upscaleFactor: Int): Tensor;
 export function pixelShuffle(...args: unknown[]): Tensor {
@@ -2426,6 +2734,14 @@ export function put(input: Tensor, index: Tensor, source: Tensor, accumulate?: b
 export function put(input: Tensor, index: Tensor, source: Tensor, options?: { accumulate?: boolean | undefined }): Tensor;
 export function put(...args: unknown[]): Tensor {
   return call("aten::put", args) as Tensor;
+}
+
+/** As the linalg operator of that name. `aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)` */
+export function qr(input: Tensor, some?: boolean): [Q: Tensor, R: Tensor];
+/** As the linalg operator of that name. `aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)` */
+export function qr(input: Tensor, options?: { some?: boolean | undefined }): [Q: Tensor, R: Tensor];
+export function qr(...args: unknown[]): [Q: Tensor, R: Tensor] {
+  return call("aten::qr", args) as unknown as [Q: Tensor, R: Tensor];
 }
 
 /** Quantiles along a dimension or of all elements; NaN where there is one. `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor` */
@@ -2894,6 +3210,12 @@ export function sliceScatter(...args: unknown[]): Tensor {
   return call("aten::slice_scatter", args) as Tensor;
 }
 
+/** As the linalg operator of that name. `aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)` */
+export function slogdet(input: Tensor): [sign: Tensor, logabsdet: Tensor];
+export function slogdet(...args: unknown[]): [sign: Tensor, logabsdet: Tensor] {
+  return call("aten::slogdet", args) as unknown as [sign: Tensor, logabsdet: Tensor];
+}
+
 /** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
 export function smoothL1Loss(input: Tensor, target: Tensor, reduction?: Int, beta?: number): Tensor;
 /** Squared differences where they are small, absolute ones else. `aten::smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor` */
@@ -3110,6 +3432,14 @@ export function sum(...args: unknown[]): Tensor {
   return call("aten::sum", args) as Tensor;
 }
 
+/** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
+export function svd(input: Tensor, some?: boolean, computeUv?: boolean): [U: Tensor, S: Tensor, V: Tensor];
+/** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
+export function svd(input: Tensor, options?: { some?: boolean | undefined; computeUv?: boolean | undefined }): [U: Tensor, S: Tensor, V: Tensor];
+export function svd(...args: unknown[]): [U: Tensor, S: Tensor, V: Tensor] {
+  return call("aten::svd", args) as unknown as [U: Tensor, S: Tensor, V: Tensor];
+}
+
 /** Another name of transpose. `aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)` */
 export function swapaxes(input: Tensor, axis0: Int, axis1: Int): Tensor;
 export function swapaxes(...args: unknown[]): Tensor {
@@ -3200,6 +3530,14 @@ export function topk(...args: unknown[]): [values: Tensor, indices: Tensor] {
 export function transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function transpose(...args: unknown[]): Tensor {
   return call("aten::transpose", args) as Tensor;
+}
+
+/** X such that A X = self for a triangle of A, and a copy of A. `aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)` */
+export function triangularSolve(input: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [solution: Tensor, clonedCoefficient: Tensor];
+/** X such that A X = self for a triangle of A, and a copy of A. `aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)` */
+export function triangularSolve(input: Tensor, A: Tensor, options?: { upper?: boolean | undefined; transpose?: boolean | undefined; unitriangular?: boolean | undefined }): [solution: Tensor, clonedCoefficient: Tensor];
+export function triangularSolve(...args: unknown[]): [solution: Tensor, clonedCoefficient: Tensor] {
+  return call("aten::triangular_solve", args) as unknown as [solution: Tensor, clonedCoefficient: Tensor];
 }
 
 /** Zeros above a diagonal. `aten::tril(Tensor self, int diagonal=0) -> Tensor` */
