@@ -279,6 +279,9 @@ const rows = {
     "a list of {0} cannot be sorted",
     "Sort numbers, strings, tensors of one element, objects with a method __lt__, or tuples of these.",
   ],
+
+  // 200–209: passes
+  NOT_EVAL: [200, "the module is in training mode", "Call eval() before you trace, save or freeze it."],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;

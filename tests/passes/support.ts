@@ -67,11 +67,12 @@ export interface ClassText {
   readonly kind?: "module" | "class";
 }
 
-/** A program of classes, whose root is `object`. */
+/** A program of classes, whose root is `object`; `more` adds to it. */
 export function classProgram(
   classes: Readonly<Record<string, ClassText>>,
   object: IValue,
   tensors: Tensors = {},
+  more: (program: Program) => void = () => {},
 ): Program {
   if (object.kind !== "object") throw new Error("the root is an object");
   const program = emptyProgram({ kind: "object", object });
@@ -85,6 +86,7 @@ export function classProgram(
       def.methods.push(fnOf(method, graphOf(body, tensors)));
     }
   }
+  more(program);
   expectVerified(program);
   return program;
 }

@@ -4,6 +4,7 @@ import { readSource } from "#host";
 import type { ModuleOptions } from "../../loader/module.ts";
 import { fromBytes, type ScriptModule } from "./script-module.ts";
 
+export { type FreezeOptions, freeze } from "./freeze.ts";
 export { fromBytes, type SaveOptions, ScriptModule } from "./script-module.ts";
 export { type TraceOptions, trace, traceModule } from "./trace.ts";
 export type { TraceWarning } from "./tracer.ts";

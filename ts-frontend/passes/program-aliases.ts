@@ -13,9 +13,10 @@ export class ProgramAliases {
   readonly #shared = new Map<Location, number>();
   #outsideWritten = 0;
 
-  constructor(program: Program, options: Omit<AliasOptions, "outside"> = {}) {
-    const reachable = options.attribute === undefined ? reachableMemory(program) : new Set<Location>();
-    const outside = (location: Location) => reachable.has(location);
+  /** `options.outside` says what memory of attributes is reached from outside; by default all of it. */
+  constructor(program: Program, options: AliasOptions = {}) {
+    const reachable = reachableMemory(program, options.outside === undefined);
+    const outside = (location: Location) => reachable.has(location) || options.outside?.(location) === true;
     for (const { fn } of functionsOf(program)) {
       this.#graphs.set(fn.graph, new AliasAnalysis(fn.graph, { ...options, outside }));
     }
@@ -67,10 +68,10 @@ export function memoryOf(values: Iterable<IValue>): Set<Location> {
   return found;
 }
 
-/** Memory that attributes of objects reach. */
-function reachableMemory(program: Program): Set<Location> {
-  const objects: IValue[] = program.root.kind === "object" ? [program.root.object] : [];
-  for (const def of program.classes.values()) {
+/** Memory that objects in constants reach, and attributes of the root if `root` says so. */
+function reachableMemory(program: Program, root: boolean): Set<Location> {
+  const objects: IValue[] = root && program.root.kind === "object" ? [program.root.object] : [];
+  for (const def of root ? program.classes.values() : []) {
     if (def.kind !== "module" && def.kind !== "class") continue;
     for (const { value } of def.attributes) if (value !== undefined) objects.push(value);
   }
