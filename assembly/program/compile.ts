@@ -221,11 +221,14 @@ function chainDrops(): void {
   }
 }
 
-/** The operand word of value `v`, read by node `node` (AT_RETURN: by a return); `last` when no operand after it is `v`. */
-function operandOf(v: u32, node: u32, last: bool): u32 {
+/**
+ * The operand word of value `v`, read by node `node` (AT_RETURN: by the return of the block whose first value is `own`,
+ * which does not end the values of the blocks around); `last` when no operand after it is `v`.
+ */
+function operandOf(v: u32, node: u32, own: u32, last: bool): u32 {
   const word = load<u32>(at(operand, v));
   if (word & CONSTANT) return word;
-  return last && load<u32>(at(lastUse, v)) == node ? word | MOVE : word;
+  return last && load<u32>(at(lastUse, v)) == node && v >= own ? word | MOVE : word;
 }
 
 /** The result word of value `v`. */
@@ -233,8 +236,8 @@ function resultOf(v: u32): u32 {
   return load<u32>(at(lastUse, v)) == NEVER ? v | DEAD : v;
 }
 
-/** Emits the operands listed at `list` (an array of value numbers, or nil), from item `from` on. */
-function emitOperands(list: usize, node: u32, from: u32): void {
+/** Emits the operands listed at `list` (an array of value numbers, or nil), from item `from` on; `own` as in operandOf. */
+function emitOperands(list: usize, node: u32, from: u32, own: u32 = 0): void {
   const back = tell();
   seek(list);
   const n: u32 = takeNil() ? 0 : readArray();
@@ -243,7 +246,7 @@ function emitOperands(list: usize, node: u32, from: u32): void {
   seek(items);
   for (let i: u32 = 0; i < n; i++) {
     const v = readIndex(valueCount);
-    if (i >= from) emit(operandOf(v, node, load<u32>(at(place, v)) == i));
+    if (i >= from) emit(operandOf(v, node, own, load<u32>(at(place, v)) == i));
   }
   seek(back);
 }
@@ -424,13 +427,13 @@ function skipBlocks(blocks: usize): void {
   }
 }
 
-/** Moves a block's returns, at the cursor, into the registers [to, to + count). */
-function emitBlockMove(node: u32, to: u32, count: u32, from: u32): void {
+/** Moves a block's returns, at the cursor, into the registers [to, to + count); `own` is the block's first value. */
+function emitBlockMove(node: u32, to: u32, count: u32, own: u32): void {
   const list = tell();
-  if (countAt(list) != count + from) outOfRange();
+  if (countAt(list) != count) outOfRange();
   if (count > 0 && intact()) {
     emitHead(Step.MOVE, node, count, count);
-    emitOperands(list, AT_RETURN, from);
+    emitOperands(list, AT_RETURN, 0, own);
     for (let i: u32 = 0; i < count; i++) emit(resultOf(to + i));
   }
   skip();
@@ -462,15 +465,17 @@ function emitIf(node: u32, inputs: usize, n: u32, first: u32, outputs: u32, bloc
   emitOperandsCopied(inputs);
   expectArray(3);
   if (readInt() != 0) outOfRange();
+  const own = met;
   emitNodes();
-  emitBlockMove(node, first, outputs, 0);
+  emitBlockMove(node, first, outputs, own);
   const out = words;
   emitHead(Step.JUMP, node, 0, 0);
   patch(test, words);
   expectArray(3);
   if (readInt() != 0) outOfRange();
+  const other = met;
   emitNodes();
-  emitBlockMove(node, first, outputs, 0);
+  emitBlockMove(node, first, outputs, other);
   patch(out, words);
   emitDrops(node);
 }
@@ -507,7 +512,7 @@ function emitLoop(node: u32, inputs: usize, n: u32, first: u32, outputs: u32, bl
   if (countAt(list) != outputs + 1) outOfRange();
   if (!intact()) return;
   emitHead(Step.MOVE, node, outputs + 1, outputs + 1);
-  emitOperands(list, AT_RETURN, 0);
+  emitOperands(list, AT_RETURN, 0, index);
   emit(hidden + 1);
   for (let i: u32 = 0; i < outputs; i++) emit(index + 1 + i);
   skip();

@@ -330,3 +330,50 @@ describe("values", () => {
     expect(seen.slice(0, 2)).toEqual(["print hello 3", "warning careful"]);
   });
 });
+
+describe("values returned by blocks inside blocks", () => {
+  it("are still there for what uses them afterwards", () => {
+    const forms: [string, (h: number, q: number) => [number, number]][] = [
+      ["both", (h, q) => [h, q]],
+      ["swapped", (h, q) => [q, h]],
+      ["twice", (h) => [h, h]],
+    ];
+    for (const [name, pick] of forms) {
+      const program = functionProgram(
+        [
+          ["x", IntType],
+          ["n", IntType],
+          ["c", BoolType],
+        ],
+        [IntType, IntType],
+        (b) => {
+          const [x, n, c] = b.graph.inputs;
+          const yes = b.constant(IValue.bool(true));
+          const one = b.constant(IValue.int(1));
+          const loop = b.loop(n!, yes, [x!, x!], (_, [h]) => {
+            const next = b.op("aten::add.int", [h!, one], IntType);
+            const branch = b.if(
+              c!,
+              [IntType],
+              () => [b.op("aten::mul.int", [next, next], IntType)],
+              () => [next],
+            );
+            const doubled = b.op("aten::add.int", [branch.output, branch.output], IntType);
+            const values = [next, doubled];
+            return { cond: yes, carried: pick(0, 1).map((i) => values[i]!) };
+          });
+          b.returns(loop.outputs);
+        },
+      );
+      const module = load(program);
+      for (const c of [true, false]) {
+        let state: [number, number] = [2, 2];
+        for (let i = 0; i < 3; i++) {
+          const next = state[0] + 1;
+          state = pick(next, 2 * (c ? next * next : next));
+        }
+        expect([name, c, module.forward(2, 3, c)]).toEqual([name, c, state]);
+      }
+    }
+  });
+});
