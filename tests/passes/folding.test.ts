@@ -404,3 +404,88 @@ describe("peephole", () => {
     );
   });
 });
+
+describe("what raises and what has the same rank", () => {
+  it("a condition is known inside its branches, and after a branch that raises", () => {
+    check(
+      propagate,
+      `
+      graph(%x : Tensor, %c : bool, %d : bool):
+        %m : str = prim::Constant[value="no"]()
+         = prim::If(%c)
+          block0():
+             = prim::RaiseException(%m)
+            -> ()
+          block1():
+            -> ()
+        %y : Tensor = prim::If(%c)
+          block0():
+            %r : Tensor = aten::relu(%x)
+            -> (%r)
+          block1():
+            -> (%x)
+        %z : Tensor = prim::If(%d)
+          block0():
+            %i : Tensor = prim::If(%d)
+              block0():
+                %s : Tensor = aten::sigmoid(%y)
+                -> (%s)
+              block1():
+                -> (%y)
+            -> (%i)
+          block1():
+             = prim::Print(%d)
+            -> (%y)
+         = prim::Print(%c, %d)
+        return (%z)`,
+      `
+      graph(%x : Tensor,
+            %c : bool,
+            %d : bool):
+        %m : str = prim::Constant[value="no"]()
+         = prim::If(%c)
+          block0():
+             = prim::RaiseException(%m)
+            -> ()
+          block1():
+            -> ()
+        %z : Tensor = prim::If(%d)
+          block0():
+            %s : Tensor = aten::sigmoid(%x)
+            -> (%s)
+          block1():
+            %0 : bool = prim::Constant[value=0]()
+             = prim::Print(%0)
+            -> (%x)
+        %1 : bool = prim::Constant[value=0]()
+         = prim::Print(%1, %d)
+        return (%z)`,
+    );
+  });
+
+  it("asks for the dimensions of the first tensor that has as many, unless they change in place", () => {
+    const text = (last: string) => `
+      graph(%x : Tensor, %y : Tensor, %s : int[], %p : int[]):
+        %no : NoneType = prim::Constant()
+        %one : int = prim::Constant[value=1]()
+        %w : Tensor = prim::Constant[value=$w]()
+        %a : Tensor = aten::conv2d(%x, %y, %no, %s, %p, %s, %one)
+        %b : Tensor = aten::relu_(%a)
+        %c : Tensor = aten::add(%b, %x, %one)
+        %e : Tensor = aten::mul(%c, %y)
+        %f : Tensor = aten::linear(%x, %y, %no)
+        %d : int = aten::dim(%c)
+        %g : int = aten::dim(%e)
+        %h : int = aten::dim(%f)
+        %i : int = aten::dim(%w)
+        %u : Tensor = ${last}(%y)
+        return (%d, %g, %h, %i, %u)`;
+    const w = { w: tensor([1, 2, 3, 4], [2, 2]) };
+    const got = afterRun(simplify, text("aten::relu_"), w);
+    expect(got).toContain("%d : int = aten::dim(%x)");
+    expect(got).toContain("%g : int = aten::dim(%e)");
+    expect(got).toContain("%h : int = aten::dim(%f)");
+    expect(got).toContain("%i : int = prim::Constant[value=2]()");
+    expect(afterRun(simplify, text("aten::t_"), w)).toContain("%d : int = aten::dim(%c)");
+  });
+});

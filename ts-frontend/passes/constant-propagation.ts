@@ -4,7 +4,7 @@
  * much larger, and memory that the caller may keep or write is made anew in every call as before.
  */
 
-import { type Block, constantOf, type Graph, type Node } from "../../format/ir/graph.ts";
+import { type Block, constantOf, type Graph, type Node, type Value } from "../../format/ir/graph.ts";
 import { functionsOf, type Program } from "../../format/ir/program.ts";
 import { Rewriter } from "../../format/ir/rewrite.ts";
 import { findOp } from "../../format/ops/table.ts";
@@ -42,6 +42,9 @@ class Propagation {
   #aliases!: AliasAnalysis;
   #rewriter!: Rewriter;
   #gone!: Set<Node>;
+  /** Conditions whose value is known where the walk is: inside their branches, and after a branch that raises. */
+  readonly #known = new Map<Value, boolean>();
+  readonly #added: Value[] = [];
   #changed = false;
 
   constructor(program: Program, context: PassContext) {
@@ -59,8 +62,33 @@ class Propagation {
     return this.#changed;
   }
 
-  #block(block: Block): void {
-    for (const node of [...block.nodes]) this.#node(node);
+  #block(block: Block, assumed?: [Value, boolean]): void {
+    const mark = this.#added.length;
+    if (assumed !== undefined) this.#know(...assumed);
+    for (const node of [...block.nodes]) {
+      this.#assume(node);
+      this.#node(node);
+    }
+    // What was found inside holds inside.
+    while (this.#added.length > mark) this.#known.delete(this.#added.pop()!);
+  }
+
+  #know(condition: Value, value: boolean): void {
+    if (this.#known.has(condition)) return;
+    this.#known.set(condition, value);
+    this.#added.push(condition);
+  }
+
+  /** Conditions that are known here are constants to this node. */
+  #assume(node: Node): void {
+    if (this.#known.size === 0) return;
+    for (const [i, input] of node.inputs.entries()) {
+      const value = this.#known.get(input);
+      if (value === undefined) continue;
+      const constant = this.#rewriter.before(node, (builder) => builder.constant(IValue.bool(value)));
+      this.#rewriter.setInput(node, i, constant);
+      this.#changed = true;
+    }
   }
 
   #node(node: Node): void {
@@ -80,10 +108,11 @@ class Propagation {
   #branch(node: Node): void {
     const taken = constBool(node.inputs[0]);
     if (taken === undefined) {
-      node.blocks.forEach((block) => {
-        this.#block(block);
-      });
+      const [condition] = node.inputs as [Value];
       const [yes, no] = node.blocks as [Block, Block];
+      this.#block(yes, [condition, true]);
+      this.#block(no, [condition, false]);
+      if (raises(yes) !== raises(no)) this.#know(condition, raises(no));
       for (const [i, output] of node.outputs.entries()) {
         if (yes.returns[i] === no.returns[i] && output.uses.length > 0) {
           this.#rewriter.replaceUses(output, yes.returns[i]!);
@@ -205,6 +234,11 @@ class Propagation {
     }
     return uses <= storages.size;
   }
+}
+
+/** True if a block always ends with an exception. */
+function raises(block: Block): boolean {
+  return block.nodes.some(({ op }) => op === "prim::RaiseException");
 }
 
 /** Objects cannot be made constants: they have identity and state. */

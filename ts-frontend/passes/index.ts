@@ -83,7 +83,7 @@ export function optimize(program: Program, options: OptimizeOptions = {}): Optim
         if (!(error instanceof SconceError) || error.code !== "DEPTH_LIMIT") throw error;
         notFrozen = error.message;
       }
-    } else run(inline);
+    } else if (program.root.kind === "function") run(inline);
     settle(run);
     if (level > 1 && run(foldBatchNorm)) settle(run);
   }

@@ -187,9 +187,17 @@ const size: Rule = (node, at) => {
   return dim === undefined || found === undefined || dim < -shape.length ? undefined : at.int(found);
 };
 
+/** The number of dimensions, or the same of a tensor that came before. */
 const dim: Rule = (node, at) => {
-  const shape = shapeOf(node.inputs[0]!, at);
-  return shape && at.int(shape.length);
+  const [self] = node.inputs as [Value];
+  const shape = shapeOf(self, at);
+  if (shape !== undefined) return at.int(shape.length);
+  const rank = at.rankOf(self);
+  if (rank === undefined || rank.of === self) return undefined;
+  const { of } = rank;
+  return of === undefined
+    ? at.int(rank.count)
+    : at.build((builder) => builder.op("aten::dim", [of], IntType));
 };
 
 const count: Rule = (node, at) => {

@@ -9,6 +9,7 @@ import type { AliasAnalysis } from "./alias.ts";
 import type { Pass } from "./pass.ts";
 import { rulesFor } from "./peephole-rules.ts";
 import { ProgramAliases } from "./program-aliases.ts";
+import { changesRanks, type Rank, Ranks } from "./ranks.ts";
 
 export const peephole: Pass = {
   name: "peephole",
@@ -33,6 +34,7 @@ export class Peephole {
   readonly #graph: Graph;
   readonly #rewriter: Rewriter;
   readonly #gone = new Set<Node>();
+  readonly #ranks: Ranks | undefined;
   #node!: Node;
 
   constructor(program: Program, memory: ProgramAliases, graph: Graph) {
@@ -41,6 +43,12 @@ export class Peephole {
     this.aliases = memory.of(graph);
     this.#graph = graph;
     this.#rewriter = new Rewriter(graph);
+    this.#ranks = changesRanks(graph) ? undefined : new Ranks();
+  }
+
+  /** What is known of a tensor's number of dimensions, if none of the graph's tensors changes it in place. */
+  rankOf(value: Value): Rank | undefined {
+    return this.#ranks?.of(value);
   }
 
   run(): boolean {
