@@ -324,10 +324,11 @@ export const edit = {
 
   /** Moves all nodes of a block before a node of another, in order. */
   moveContent(from: Block, before: Node): void {
+    if (from.nodes.length === 0) return;
     const to = before.block!;
     for (const node of from.nodes) mutable(node).block = to;
     const at = to.nodes.indexOf(before);
-    mutable(to).nodes = [...to.nodes.slice(0, at), ...from.nodes, ...to.nodes.slice(at)];
+    mutable(to).nodes = to.nodes.toSpliced(at, 0, ...from.nodes);
     mutable(from).nodes = [];
   },
 

@@ -1,6 +1,7 @@
 /** The one way to change a graph that exists: replace, insert, move, erase, inline; def-use lists stay true throughout. */
 
 import type { Type } from "../types.ts";
+import type { IValue } from "../value.ts";
 import { GraphBuilder } from "./builder.ts";
 import { Attr, type Block, edit, Graph, Node, type Use, type Value } from "./graph.ts";
 
@@ -133,6 +134,25 @@ export class Rewriter {
     const returns = block.returns.slice(skip);
     edit.moveContent(block, node);
     this.#replaceOutputs(node, returns);
+  }
+
+  /** As unwrap for a block without parameters, but the emptied node stays: whoever replaces many erases them at once. */
+  empty(node: Node, block: Block): void {
+    edit.moveContent(block, node);
+    node.outputs.forEach((output, i) => {
+      const value = block.returns[i]!;
+      this.replaceUses(output, value);
+      value.name ??= output.name;
+    });
+  }
+
+  /** Makes a `prim::Constant` of a node with one output, where it stands. */
+  becomeConstant(node: Node, value: IValue, type: Type): void {
+    edit.setOp(node, "prim::Constant");
+    edit.setInputs(node, []);
+    node.attrs.clear();
+    node.attrs.set("value", Attr.ivalue(value));
+    node.output.type = type;
   }
 
   /** Replaces a node by a copy of `graph`, whose parameters are given by `args` (the node's inputs by default). */

@@ -11,7 +11,7 @@ import { findOp } from "../../format/ops/table.ts";
 import { IValue, numel, type StorageData, type TensorData } from "../../format/value.ts";
 import type { AliasAnalysis } from "./alias.ts";
 import { kindsOf } from "./alias-cells.ts";
-import { constBool, constInt, makeConstant, withType } from "./constants.ts";
+import { constantFor, constBool, constInt, makeConstant, withType } from "./constants.ts";
 import { isNondeterministic } from "./effects.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { ProgramAliases } from "./program-aliases.ts";
@@ -45,6 +45,7 @@ class Propagation {
   /** Conditions whose value is known where the walk is: inside their branches, and after a branch that raises. */
   readonly #known = new Map<Value, boolean>();
   readonly #added: Value[] = [];
+  readonly #truths = new Map<boolean, Value>();
   #changed = false;
 
   constructor(program: Program, context: PassContext) {
@@ -56,6 +57,7 @@ class Propagation {
     this.#aliases = this.#memory.of(graph);
     this.#rewriter = new Rewriter(graph);
     this.#gone = new Set();
+    this.#truths.clear();
     this.#changed = false;
     this.#block(graph.block);
     this.#rewriter.eraseAll(this.#gone);
@@ -73,6 +75,17 @@ class Propagation {
     while (this.#added.length > mark) this.#known.delete(this.#added.pop()!);
   }
 
+  /** One constant per graph for what conditions are known to be. */
+  #truth(value: boolean): Value {
+    let constant = this.#truths.get(value);
+    if (constant === undefined) {
+      const { block } = this.#rewriter.graph;
+      constant = this.#rewriter.atStart(block, (builder) => builder.constant(IValue.bool(value)));
+      this.#truths.set(value, constant);
+    }
+    return constant;
+  }
+
   #know(condition: Value, value: boolean): void {
     if (this.#known.has(condition)) return;
     this.#known.set(condition, value);
@@ -85,8 +98,7 @@ class Propagation {
     for (const [i, input] of node.inputs.entries()) {
       const value = this.#known.get(input);
       if (value === undefined) continue;
-      const constant = this.#rewriter.before(node, (builder) => builder.constant(IValue.bool(value)));
-      this.#rewriter.setInput(node, i, constant);
+      this.#rewriter.setInput(node, i, this.#truth(value));
       this.#changed = true;
     }
   }
@@ -123,7 +135,8 @@ class Propagation {
     }
     const block = node.blocks[taken ? 0 : 1]!;
     this.#block(block);
-    this.#rewriter.unwrap(node, block);
+    this.#rewriter.empty(node, block);
+    this.#gone.add(node);
     this.#changed = true;
   }
 
@@ -161,6 +174,12 @@ class Propagation {
     if (results === undefined || results.length !== node.outputs.length) return;
     const typed = results.map((value, i) => withType(value, node.outputs[i]!.type));
     if (!typed.every(isStorable) || !this.#affordable(typed, args)) return;
+    this.#changed = true;
+    if (node.outputs.length === 1) {
+      const { value, type } = constantFor(typed[0]!, node.output.type);
+      this.#rewriter.becomeConstant(node, value, type);
+      return;
+    }
     this.#rewriter.before(node, (builder) => {
       for (const [i, output] of node.outputs.entries()) {
         if (output.uses.length === 0) continue;
@@ -170,7 +189,6 @@ class Propagation {
       }
     });
     this.#gone.add(node);
-    this.#changed = true;
   }
 
   /** True if the node's results, or its arguments, are memory that someone writes or that the caller gets. */

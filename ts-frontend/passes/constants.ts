@@ -64,10 +64,16 @@ export function contentKey(value: IValue): string | undefined {
   return `list ${printType(typeOfValue(value))} [${items.map((item) => JSON.stringify(item)).join()}]`;
 }
 
+/** A result as a constant in the place of a value of this type: what it holds, and its own type. */
+export function constantFor(value: IValue, type: Type): { value: IValue; type: Type } {
+  const typed = withType(value, type);
+  return { value: typed, type: refined(typed, type) };
+}
+
 /** Makes a constant of a result: typed as the value that it replaces where the value alone does not show its type. */
 export function makeConstant(builder: GraphBuilder, value: IValue, type: Type): Value {
-  const typed = withType(value, type);
-  return builder.constant(typed, refined(typed, type));
+  const constant = constantFor(value, type);
+  return builder.constant(constant.value, constant.type);
 }
 
 /** The type of a constant: what it is, where the declared type leaves that open. */

@@ -36,6 +36,7 @@ export class Peephole {
   readonly #gone = new Set<Node>();
   readonly #ranks: Ranks | undefined;
   #node!: Node;
+  #changed = false;
 
   constructor(program: Program, memory: ProgramAliases, graph: Graph) {
     this.program = program;
@@ -54,7 +55,13 @@ export class Peephole {
   run(): boolean {
     for (const node of [...this.#graph.nodes()]) this.#visit(node);
     this.#rewriter.eraseAll(this.#gone);
-    return this.#gone.size > 0;
+    return this.#changed || this.#gone.size > 0;
+  }
+
+  /** Gives the node that is looked at another input: for rules that change no more. */
+  setInput(index: number, value: Value): undefined {
+    this.#rewriter.setInput(this.#node, index, value);
+    this.#changed = true;
   }
 
   #visit(node: Node): void {
