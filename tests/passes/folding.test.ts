@@ -264,7 +264,9 @@ describe("peephole", () => {
         %klen : int = aten::len(%k)
         %j : Tensor = aten::__getitem__(%k, %i)
         %last : Tensor = aten::__getitem__(%l, %i)
-         = prim::Print(%b, %c, %d, %f, %len, %klen, %j, %last)
+        %s1 : int[] = aten::size(%x)
+        %dims : int = aten::len(%s1)
+         = prim::Print(%b, %c, %d, %f, %len, %klen, %j, %last, %dims)
         return ()`,
       `
       graph(%x : Tensor,
@@ -276,7 +278,8 @@ describe("peephole", () => {
         %k2 : Tensor[] = aten::append(%k, %y)
         %klen : int = aten::len(%k)
         %j : Tensor = aten::__getitem__(%k, %i)
-         = prim::Print(%y, %n, %n, %n, %len, %klen, %j, %y)
+        %dims : int = aten::dim(%x)
+         = prim::Print(%y, %n, %n, %n, %len, %klen, %j, %y, %dims)
         return ()`,
     );
   });
@@ -442,6 +445,7 @@ describe("what raises and what has the same rank", () => {
       graph(%x : Tensor,
             %c : bool,
             %d : bool):
+        %0 : bool = prim::Constant[value=0]()
         %m : str = prim::Constant[value="no"]()
          = prim::If(%c)
           block0():
@@ -454,11 +458,9 @@ describe("what raises and what has the same rank", () => {
             %s : Tensor = aten::sigmoid(%x)
             -> (%s)
           block1():
-            %0 : bool = prim::Constant[value=0]()
              = prim::Print(%0)
             -> (%x)
-        %1 : bool = prim::Constant[value=0]()
-         = prim::Print(%1, %d)
+         = prim::Print(%0, %d)
         return (%z)`,
     );
   });

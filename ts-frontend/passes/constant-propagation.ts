@@ -16,9 +16,11 @@ import { isNondeterministic } from "./effects.ts";
 import type { Pass, PassContext } from "./pass.ts";
 import { ProgramAliases } from "./program-aliases.ts";
 
-/** A folded result may always have this many bytes. */
+/** Results of up to this many bytes are small, */
 const SMALL = 64 * 1024;
-/** Larger results may add this many bytes to a program in all, beyond the constants that they take the place of. */
+/** and all small ones together may add this many bytes to a program; */
+const SMALL_GROWTH = 8 * 1024 * 1024;
+/** larger ones this many, beyond the constants that they take the place of. */
 const GROWTH = 1024 * 1024;
 /** Operators on constants larger than this are not run at all. */
 const MAX_INPUT = 256 * 1024 * 1024;
@@ -39,6 +41,7 @@ class Propagation {
   readonly #memory: ProgramAliases;
   readonly #context: PassContext;
   #budget = GROWTH;
+  #smallBudget = SMALL_GROWTH;
   #aliases!: AliasAnalysis;
   #rewriter!: Rewriter;
   #gone!: Set<Node>;
@@ -235,9 +238,12 @@ class Propagation {
     const known = storagesOf(args);
     const made = [...storagesOf(results)].filter((storage) => !known.has(storage));
     const bytes = made.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    if (bytes <= SMALL) return true;
+    if (bytes <= Math.min(SMALL, this.#smallBudget)) {
+      this.#smallBudget -= bytes;
+      return true;
+    }
     const before = [...known].reduce((sum, storage) => sum + storage.bytes.length, 0);
-    if (bytes <= before && bytes <= this.#budget + before && this.#onlyUse(known)) return true;
+    if (bytes <= before && this.#onlyUse(known)) return true;
     if (bytes > this.#budget) return false;
     this.#budget -= bytes;
     return true;

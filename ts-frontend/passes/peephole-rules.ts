@@ -157,6 +157,10 @@ const length: Rule = (node, at) => {
   const [list] = node.inputs as [Value];
   const made = madeBy(list, "prim::ListConstruct");
   if (made !== undefined) return at.keepsItems(list) ? at.int(made.length) : undefined;
+  if (list.node?.op === "aten::size" && list.node.inputs.length === 1 && at.keepsItems(list)) {
+    const [tensor] = list.node.inputs as [Value];
+    return at.build((builder) => builder.op("aten::dim", [tensor], IntType));
+  }
   const shape = node.op === "aten::len.Tensor" ? shapeOf(list, at) : undefined;
   return shape?.[0] === undefined ? undefined : at.int(shape[0]);
 };
