@@ -171,4 +171,6 @@ export const enum ErrorCode {
   TEXT_RANGE = 184,
   /** a list of {0} cannot be sorted */
   UNSORTABLE = 190,
+  /** the module is in training mode */
+  NOT_EVAL = 200,
 }
