@@ -2,8 +2,11 @@
 
 import { describe, expect, it } from "vitest";
 import { IValue, tensorFromBytes } from "../../format/value.ts";
+import { SconceError } from "../../loader/error.ts";
+import { readTorchScript } from "../../ts-frontend/torchscript/archive-reader.ts";
 import { importTorchScript } from "../../ts-frontend/torchscript/import.ts";
 import { PickleTuple } from "../../ts-frontend/torchscript/values.ts";
+import { archive } from "./fixtures.ts";
 import { graphOf, moduleText, run, scriptObject, sourceArchive } from "./source.ts";
 
 function graph(parameters: string, returns: string, ...body: string[]): string {
@@ -379,5 +382,39 @@ describe("refusals", () => {
     const load = () => importTorchScript(sourceArchive(moduleText("x: Tensor", "Tensor", line)));
     expect(load).toThrow(message);
     expect(load).toThrow(/code\/__torch__\.py:\d+/);
+  });
+});
+
+describe("errors of imported programs", () => {
+  it("show the calls in the original Python, with each line's text", async () => {
+    const imported = await readTorchScript(archive("scripted"));
+    const wrong = IValue.tensor(tensorFromBytes("float32", [1, 4], new Uint8Array(16)));
+    let error: unknown;
+    try {
+      run(imported, wrong);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(SconceError);
+    const { trace, message } = error as SconceError;
+    expect(trace.map(({ file, line, text }) => [file, line, text?.trim()])).toEqual([
+      ["torchscript_models.py", 31, "y = self.linear(x)"],
+      [
+        "/usr/lib/python3/dist-packages/torch/nn/modules/linear.py",
+        114,
+        "return F.linear(input, self.weight, self.bias)",
+      ],
+    ]);
+    expect(message).toContain("y = self.linear(x)");
+    expect(message).toContain("^");
+  });
+
+  it("objects with states and packed weights run", async () => {
+    const x = IValue.tensor(
+      tensorFromBytes("float32", [1, 3], new Uint8Array(Float32Array.of(1, 2, 3).buffer)),
+    );
+    const four = floats(1, 2, 3, 4);
+    expect(run(await readTorchScript(archive("state")), four)).toMatchObject({ tensor: { shape: [4] } });
+    expect(run(await readTorchScript(archive("packed")), x)).toMatchObject({ tensor: { shape: [1, 2] } });
   });
 });

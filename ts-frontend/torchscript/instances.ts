@@ -21,7 +21,7 @@ import {
   ScriptObject,
 } from "./values.ts";
 
-type ObjectValue = IValue & { kind: "object" };
+export type ObjectValue = IValue & { kind: "object" };
 
 /** An object whose class sets its own state: `__setstate__` is to be run on it. */
 export interface StateToSet {

@@ -5,9 +5,10 @@
 
 import type { Block, Graph, Node, Value } from "../../format/ir/graph.ts";
 import { type Fn, findClass, type Program } from "../../format/ir/program.ts";
+import { isSubtype, NoneType } from "../../format/types.ts";
 import { IValue } from "../../format/value.ts";
 import { badCode, unsupportedCode } from "./error.ts";
-import type { StateToSet } from "./instances.ts";
+import type { ObjectValue, StateToSet } from "./instances.ts";
 
 /** Calls within calls, and rounds of loops, that one method may make. */
 const MAX_STEPS = 100_000;
@@ -17,12 +18,25 @@ export function setStates(program: Program, states: readonly StateToSet[]): void
   for (const { object, state } of states) {
     const evaluator = new Evaluator(program);
     evaluator.method(object, "__setstate__", [object, state]);
+    for (const made of [object, ...evaluator.created]) complete(program, made);
+  }
+}
+
+/** Attributes that were never set are None where they may be. */
+function complete(program: Program, object: ObjectValue): void {
+  for (const { name, type, kind } of findClass(program, object.type)?.attributes ?? []) {
+    if (kind === "constant" || object.attrs.has(name)) continue;
+    if (!isSubtype(NoneType, type))
+      throw badCode(`${object.type} leaves its attribute ${name} without a value`);
+    object.attrs.set(name, IValue.none);
   }
 }
 
 type Results = readonly IValue[];
 
 class Evaluator {
+  /** Objects that the method made. */
+  readonly created: ObjectValue[] = [];
   readonly #program: Program;
   #steps = 0;
 
@@ -90,7 +104,9 @@ class Evaluator {
       }
       case "prim::CreateObject": {
         const { type } = node.output;
-        return [IValue.object(type.kind === "Class" ? type.name : "")];
+        const object = IValue.object(type.kind === "Class" ? type.name : "") as ObjectValue;
+        this.created.push(object);
+        return [object];
       }
       case "prim::GetAttr":
         return [this.#attributes(first).get(node.attr("name", "s")!) ?? IValue.none];
