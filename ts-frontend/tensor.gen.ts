@@ -230,6 +230,10 @@ export abstract class TensorOps extends Handle {
     return call("aten::alias", args) as Tensor;
   }
 
+  /** True where all elements along some dimensions are not zero. `aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+  all(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
+  /** True where all elements along some dimensions are not zero. `aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+  all(options?: { dim?: readonly Int[] | null | undefined; keepdim?: boolean | undefined }): Tensor;
   /** True when no element is zero. `aten::all(Tensor self) -> Tensor` */
   all(): Tensor;
   /** True where no element along a dimension is zero. `aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
@@ -295,6 +299,10 @@ export abstract class TensorOps extends Handle {
   any(dim: Int, keepdim?: boolean): Tensor;
   /** True where any element along a dimension is not zero. `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
   any(dim: Int, options?: { keepdim?: boolean | undefined }): Tensor;
+  /** True where any element along some dimensions is not zero. `aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+  any(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
+  /** True where any element along some dimensions is not zero. `aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+  any(options?: { dim?: readonly Int[] | null | undefined; keepdim?: boolean | undefined }): Tensor;
   any(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::any", args) as Tensor;
@@ -962,6 +970,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::col2im", args) as Tensor;
   }
 
+  /** All ways to choose r elements of a vector. `aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor` */
+  combinations(r?: Int, withReplacement?: boolean): Tensor;
+  /** All ways to choose r elements of a vector. `aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor` */
+  combinations(options?: { r?: Int | undefined; withReplacement?: boolean | undefined }): Tensor;
+  combinations(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::combinations", args) as Tensor;
+  }
+
   /** The tensor itself: all are real. `aten::conj(Tensor(a) self) -> Tensor(a)` */
   conj(): Tensor;
   conj(...args: unknown[]): Tensor {
@@ -1215,6 +1232,17 @@ export abstract class TensorOps extends Handle {
   diagonalScatter(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::diagonal_scatter", args) as Tensor;
+  }
+
+  /** Differences of neighbours along a dimension, n times over. `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor` */
+  diff(n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
+  /** Differences of neighbours along a dimension, n times over. `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor` */
+  diff(n: Int | undefined, dim: Int | undefined, prepend: Tensor | null | undefined, options?: { append?: Tensor | null | undefined }): Tensor;
+  /** Differences of neighbours along a dimension, n times over. `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor` */
+  diff(options?: { n?: Int | undefined; dim?: Int | undefined; prepend?: Tensor | null | undefined; append?: Tensor | null | undefined }): Tensor;
+  diff(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::diff", args) as Tensor;
   }
 
   /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
@@ -2232,6 +2260,13 @@ export abstract class TensorOps extends Handle {
     return call("aten::kl_div", args) as Tensor;
   }
 
+  /** The Kronecker product. `aten::kron(Tensor self, Tensor other) -> Tensor` */
+  kron(other: Tensor): Tensor;
+  kron(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::kron", args) as Tensor;
+  }
+
   /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
   kthvalue(k: Int, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
   /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -2262,6 +2297,20 @@ export abstract class TensorOps extends Handle {
   lcm_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::lcm_", args) as unknown as this;
+  }
+
+  /** self · 2^other. `aten::ldexp.Tensor(Tensor self, Tensor other) -> Tensor` */
+  ldexp(other: Tensor): Tensor;
+  ldexp(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::ldexp", args) as Tensor;
+  }
+
+  /** self · 2^other. `aten::ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
+  ldexp_(other: Tensor): this;
+  ldexp_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::ldexp_", args) as unknown as this;
   }
 
   /** self <= other. `aten::le.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -3723,6 +3772,22 @@ export abstract class TensorOps extends Handle {
     return call("aten::reshape_as", args) as Tensor;
   }
 
+  /** Another tensor's size for the elements in memory; further ones are undefined. `aten::resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)` */
+  resizeAs_(theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  resizeAs_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::resize_as_", args) as Tensor;
+  }
+
+  /** Another size for the elements in memory; further ones are undefined. `aten::resize_(Tensor(a!) self, int[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)` */
+  resize_(size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null | undefined }): Tensor;
+  /** Another size for the elements in memory; further ones are undefined. `aten::resize_(Tensor(a!) self, int[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)` */
+  resize_(...size: Int[]): Tensor;
+  resize_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::resize_", args) as Tensor;
+  }
+
   /** The tensor itself: all are real. `aten::resolve_conj(Tensor(a) self) -> Tensor(a)` */
   resolveConj(): Tensor;
   resolveConj(...args: unknown[]): Tensor {
@@ -3930,6 +3995,13 @@ export abstract class TensorOps extends Handle {
   selu_(...args: unknown[]): this {
     args.unshift(this);
     return call("aten::selu_", args) as unknown as this;
+  }
+
+  /** The tensor becomes another one over source's memory. `aten::set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` */
+  set_(source: Tensor): Tensor;
+  set_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::set_", args) as Tensor;
   }
 
   /** sign, of real numbers. `aten::sgn(Tensor self) -> Tensor` */
@@ -4330,6 +4402,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::sum", args) as Tensor;
   }
 
+  /** The sum over what broadcasting from size would have repeated. `aten::sum_to_size(Tensor self, int[] size) -> Tensor` */
+  sumToSize(size: readonly Int[]): Tensor;
+  /** The sum over what broadcasting from size would have repeated. `aten::sum_to_size(Tensor self, int[] size) -> Tensor` */
+  sumToSize(...size: Int[]): Tensor;
+  sumToSize(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::sum_to_size", args) as Tensor;
+  }
+
   /** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
   svd(some?: boolean, computeUv?: boolean): [U: Tensor, S: Tensor, V: Tensor];
   /** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
@@ -4479,6 +4560,13 @@ export abstract class TensorOps extends Handle {
   topk(...args: unknown[]): [values: Tensor, indices: Tensor] {
     args.unshift(this);
     return call("aten::topk", args) as unknown as [values: Tensor, indices: Tensor];
+  }
+
+  /** The sum of the diagonal of a matrix. `aten::trace(Tensor self) -> Tensor` */
+  trace(): Tensor;
+  trace(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::trace", args) as Tensor;
   }
 
   /** Two dimensions swapped. `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */

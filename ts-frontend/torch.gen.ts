@@ -126,6 +126,10 @@ export function alias(...args: unknown[]): Tensor {
   return call("aten::alias", args) as Tensor;
 }
 
+/** True where all elements along some dimensions are not zero. `aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+export function all(input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
+/** True where all elements along some dimensions are not zero. `aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+export function all(input: Tensor, options?: { dim?: readonly Int[] | null | undefined; keepdim?: boolean | undefined }): Tensor;
 /** True when no element is zero. `aten::all(Tensor self) -> Tensor` */
 export function all(input: Tensor): Tensor;
 /** True where no element along a dimension is zero. `aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
@@ -176,6 +180,10 @@ export function any(input: Tensor): Tensor;
 export function any(input: Tensor, dim: Int, keepdim?: boolean): Tensor;
 /** True where any element along a dimension is not zero. `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor` */
 export function any(input: Tensor, dim: Int, options?: { keepdim?: boolean | undefined }): Tensor;
+/** True where any element along some dimensions is not zero. `aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+export function any(input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
+/** True where any element along some dimensions is not zero. `aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor` */
+export function any(input: Tensor, options?: { dim?: readonly Int[] | null | undefined; keepdim?: boolean | undefined }): Tensor;
 export function any(...args: unknown[]): Tensor {
   return call("aten::any", args) as Tensor;
 }
@@ -490,6 +498,12 @@ export function bitwiseXor(...args: unknown[]): Tensor {
   return call("aten::bitwise_xor", args) as Tensor;
 }
 
+/** Matrices along the diagonal of a matrix of zeros. `aten::block_diag(Tensor[] tensors) -> Tensor` */
+export function blockDiag(tensors: readonly Tensor[]): Tensor;
+export function blockDiag(...args: unknown[]): Tensor {
+  return call("aten::block_diag", args) as Tensor;
+}
+
 /** The products of two batches of matrices. `aten::bmm(Tensor self, Tensor mat2) -> Tensor` */
 export function bmm(input: Tensor, mat2: Tensor): Tensor;
 export function bmm(...args: unknown[]): Tensor {
@@ -514,6 +528,12 @@ export function bucketize(input: Tensor, boundaries: Tensor, options?: { outInt3
 export function bucketize(input: Scalar, boundaries: Tensor, options?: { outInt32?: boolean | undefined; right?: boolean | undefined }): Tensor;
 export function bucketize(...args: unknown[]): Tensor {
   return call("aten::bucketize", args) as Tensor;
+}
+
+/** All rows that take one element of each vector. `aten::cartesian_prod(Tensor[] tensors) -> Tensor` */
+export function cartesianProd(tensors: readonly Tensor[]): Tensor;
+export function cartesianProd(...args: unknown[]): Tensor {
+  return call("aten::cartesian_prod", args) as Tensor;
 }
 
 /** The tensors one after another along a dimension; one-dimensional empty ones are passed over. `aten::cat(Tensor[] tensors, int dim=0) -> Tensor` */
@@ -642,6 +662,14 @@ export function col2im(...args: unknown[]): Tensor {
 export function columnStack(tensors: readonly Tensor[]): Tensor;
 export function columnStack(...args: unknown[]): Tensor {
   return call("aten::column_stack", args) as Tensor;
+}
+
+/** All ways to choose r elements of a vector. `aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor` */
+export function combinations(input: Tensor, r?: Int, withReplacement?: boolean): Tensor;
+/** All ways to choose r elements of a vector. `aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor` */
+export function combinations(input: Tensor, options?: { r?: Int | undefined; withReplacement?: boolean | undefined }): Tensor;
+export function combinations(...args: unknown[]): Tensor {
+  return call("aten::combinations", args) as Tensor;
 }
 
 /** Another name of cat. `aten::concat(Tensor[] tensors, int dim=0) -> Tensor` */
@@ -872,6 +900,14 @@ export function cumsum(...args: unknown[]): Tensor {
   return call("aten::cumsum", args) as Tensor;
 }
 
+/** The running integral by the trapezoidal rule, over points x. `aten::cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor` */
+export function cumulativeTrapezoid(y: Tensor, x: Tensor, options?: { dim?: Int | undefined }): Tensor;
+/** The running integral by the trapezoidal rule, points dx apart. `aten::cumulative_trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor` */
+export function cumulativeTrapezoid(y: Tensor, options?: { dx?: Scalar | undefined; dim?: Int | undefined }): Tensor;
+export function cumulativeTrapezoid(...args: unknown[]): Tensor {
+  return call("aten::cumulative_trapezoid", args) as Tensor;
+}
+
 /** Degrees as radians. `aten::deg2rad(Tensor self) -> Tensor` */
 export function deg2rad(input: Tensor): Tensor;
 export function deg2rad(...args: unknown[]): Tensor {
@@ -928,6 +964,16 @@ export function diagonalScatter(input: Tensor, src: Tensor, offset?: Int, dim1?:
 export function diagonalScatter(input: Tensor, src: Tensor, options?: { offset?: Int | undefined; dim1?: Int | undefined; dim2?: Int | undefined }): Tensor;
 export function diagonalScatter(...args: unknown[]): Tensor {
   return call("aten::diagonal_scatter", args) as Tensor;
+}
+
+/** Differences of neighbours along a dimension, n times over. `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor` */
+export function diff(input: Tensor, n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
+/** Differences of neighbours along a dimension, n times over. `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor` */
+export function diff(input: Tensor, n: Int | undefined, dim: Int | undefined, prepend: Tensor | null | undefined, options?: { append?: Tensor | null | undefined }): Tensor;
+/** Differences of neighbours along a dimension, n times over. `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor` */
+export function diff(input: Tensor, options?: { n?: Int | undefined; dim?: Int | undefined; prepend?: Tensor | null | undefined; append?: Tensor | null | undefined }): Tensor;
+export function diff(...args: unknown[]): Tensor {
+  return call("aten::diff", args) as Tensor;
 }
 
 /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
@@ -1294,6 +1340,24 @@ export function greaterEqual(...args: unknown[]): Tensor {
   return call("aten::greater_equal", args) as Tensor;
 }
 
+/** An image or volume read at the points of a grid; modes are linear, nearest, cubic; paddings zeros, border, reflection. `aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor` */
+export function gridSampler(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
+export function gridSampler(...args: unknown[]): Tensor {
+  return call("aten::grid_sampler", args) as Tensor;
+}
+
+/** An image read at the points of a grid. `aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor` */
+export function gridSampler2d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
+export function gridSampler2d(...args: unknown[]): Tensor {
+  return call("aten::grid_sampler_2d", args) as Tensor;
+}
+
+/** A volume read at the points of a grid. `aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor` */
+export function gridSampler3d(input: Tensor, grid: Tensor, interpolationMode: Int, paddingMode: Int, alignCorners: boolean): Tensor;
+export function gridSampler3d(...args: unknown[]): Tensor {
+  return call("aten::grid_sampler_3d", args) as Tensor;
+}
+
 /** Brings groups of channels to mean 0 and variance 1, then scales and shifts every channel. `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
 export function groupNorm(input: Tensor, numGroups: Int, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnabled?: boolean): Tensor;
 /** Brings groups of channels to mean 0 and variance 1, then scales and shifts every channel. `aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor` */
@@ -1636,6 +1700,12 @@ export function klDiv(...args: unknown[]): Tensor {
   return call("aten::kl_div", args) as Tensor;
 }
 
+/** The Kronecker product. `aten::kron(Tensor self, Tensor other) -> Tensor` */
+export function kron(input: Tensor, other: Tensor): Tensor;
+export function kron(...args: unknown[]): Tensor {
+  return call("aten::kron", args) as Tensor;
+}
+
 /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function kthvalue(input: Tensor, k: Int, dim?: Int, keepdim?: boolean): [values: Tensor, indices: Tensor];
 /** The k-th smallest element along a dimension and its place. `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
@@ -1668,6 +1738,12 @@ export function layerNorm(...args: unknown[]): Tensor {
 export function lcm(input: Tensor, other: Tensor): Tensor;
 export function lcm(...args: unknown[]): Tensor {
   return call("aten::lcm", args) as Tensor;
+}
+
+/** self · 2^other. `aten::ldexp.Tensor(Tensor self, Tensor other) -> Tensor` */
+export function ldexp(input: Tensor, other: Tensor): Tensor;
+export function ldexp(...args: unknown[]): Tensor {
+  return call("aten::ldexp", args) as Tensor;
 }
 
 /** self <= other. `aten::le.Tensor(Tensor self, Tensor other) -> Tensor` */
@@ -2070,6 +2146,14 @@ export function logit(input: Tensor, eps?: number | null): Tensor;
 export function logit(input: Tensor, options?: { eps?: number | null | undefined }): Tensor;
 export function logit(...args: unknown[]): Tensor {
   return call("aten::logit", args) as Tensor;
+}
+
+/** Powers of base whose exponents are steps numbers from start to end. `aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function logspace(start: Scalar, end: Scalar, steps: Int, base?: number, options?: TensorOptions): Tensor;
+/** Powers of base whose exponents are steps numbers from start to end. `aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor` */
+export function logspace(start: Scalar, end: Scalar, steps: Int, options?: TensorOptions & { base?: number | undefined }): Tensor;
+export function logspace(...args: unknown[]): Tensor {
+  return call("aten::logspace", args) as Tensor;
 }
 
 /** Logarithm of the sum of e^x over dimensions. `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
@@ -3432,6 +3516,12 @@ export function sum(...args: unknown[]): Tensor {
   return call("aten::sum", args) as Tensor;
 }
 
+/** The sum over what broadcasting from size would have repeated. `aten::sum_to_size(Tensor self, int[] size) -> Tensor` */
+export function sumToSize(input: Tensor, size: readonly Int[]): Tensor;
+export function sumToSize(...args: unknown[]): Tensor {
+  return call("aten::sum_to_size", args) as Tensor;
+}
+
 /** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
 export function svd(input: Tensor, some?: boolean, computeUv?: boolean): [U: Tensor, S: Tensor, V: Tensor];
 /** linalg_svd with V in place of its transpose. `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)` */
@@ -3526,10 +3616,32 @@ export function topk(...args: unknown[]): [values: Tensor, indices: Tensor] {
   return call("aten::topk", args) as unknown as [values: Tensor, indices: Tensor];
 }
 
+/** The sum of the diagonal of a matrix. `aten::trace(Tensor self) -> Tensor` */
+export function trace(input: Tensor): Tensor;
+export function trace(...args: unknown[]): Tensor {
+  return call("aten::trace", args) as Tensor;
+}
+
 /** Two dimensions swapped. `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */
 export function transpose(input: Tensor, dim0: Int, dim1: Int): Tensor;
 export function transpose(...args: unknown[]): Tensor {
   return call("aten::transpose", args) as Tensor;
+}
+
+/** The integral along a dimension by the trapezoidal rule, over points x. `aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor` */
+export function trapezoid(y: Tensor, x: Tensor, options?: { dim?: Int | undefined }): Tensor;
+/** The integral along a dimension by the trapezoidal rule, points dx apart. `aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor` */
+export function trapezoid(y: Tensor, options?: { dx?: Scalar | undefined; dim?: Int | undefined }): Tensor;
+export function trapezoid(...args: unknown[]): Tensor {
+  return call("aten::trapezoid", args) as Tensor;
+}
+
+/** Another name of trapezoid. `aten::trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor` */
+export function trapz(y: Tensor, x: Tensor, options?: { dim?: Int | undefined }): Tensor;
+/** Another name of trapezoid. `aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor` */
+export function trapz(y: Tensor, options?: { dx?: number | undefined; dim?: Int | undefined }): Tensor;
+export function trapz(...args: unknown[]): Tensor {
+  return call("aten::trapz", args) as Tensor;
 }
 
 /** X such that A X = self for a triangle of A, and a copy of A. `aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)` */

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** The `sconce` command: run, inspect, graph, code, bench. Exit codes: 0 done, 1 refused, 2 wrong use. */
+/** The `sconce` command: convert, run, inspect, graph, code, bench. Exit codes: 0 done, 1 refused, 2 wrong use. */
 
 import { createRequire } from "node:module";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { bench } from "./bench.ts";
+import { convert } from "./convert.ts";
 import { inspect } from "./inspect.ts";
 import { code, graph } from "./print.ts";
 import { run } from "./run.ts";
@@ -16,12 +17,16 @@ function count(text: string): number {
   return n;
 }
 
+function commaList(text: string): string[] {
+  return text.split(",").filter((name) => name !== "");
+}
+
 function append(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
 const program = new Command("sconce")
-  .description("Run and look at .sconce models.")
+  .description("Make, run and look at .sconce models.")
   .version(version)
   .showHelpAfterError()
   .exitOverride((error) => {
@@ -29,9 +34,37 @@ const program = new Command("sconce")
   });
 
 program
+  .command("convert")
+  .description("make a .sconce file from what torch.jit.save wrote; needs no Python")
+  .argument("<model.pt>", "a TorchScript archive")
+  .option("-o, --output <file.sconce>", "where to write it; by default beside the archive")
+  .option("--no-optimize", "keep the module tree, parameters and training flag as they are in PyTorch")
+  .addOption(
+    new Option("--dtype <dtype>", "how float32 matrices and kernels are stored; computed with in float32")
+      .choices(["float32", "float16", "bfloat16"])
+      .default("float32"),
+  )
+  .option("--strict", "refuse a model that names an operator Sconce has not, even where no call reaches it")
+  .option("--preserve <names>", "attributes to keep, by dotted name, separated by commas", commaList)
+  .option("--check <inputs.npy...>", "run the result on these inputs, optimized and not, and compare")
+  .option("--verbose", "also list what each pass did")
+  .option("--json", "print the report as JSON")
+  .addHelpText(
+    "after",
+    `
+Operators that Sconce has not are listed first, with the lines of the original Python that use them.
+Exit codes: 0 converted, 1 refused or --check failed, 2 wrong use.
+
+Examples:
+  $ sconce convert model.pt -o model.sconce
+  $ sconce convert model.pt -o small.sconce --dtype float16 --check input.npy`,
+  )
+  .action(convert);
+
+program
   .command("run")
   .description("run a method on arrays from .npy files")
-  .argument("<model>", "a .sconce file or its address")
+  .argument("<model>", "a .sconce or .pt file, or its address")
   .option("-i, --input <file.npy>", "an input, in order; repeat it for more", append)
   .option("-o, --output <file.npy>", "where to write an output, in order; repeat it for more", append)
   .option("-m, --method <name>", "the method to run", "forward")
@@ -42,7 +75,7 @@ program
 program
   .command("inspect")
   .description("show inputs, outputs, operators, sizes and hashes of a file")
-  .argument("<model>", "a .sconce file or its address")
+  .argument("<model>", "a .sconce or .pt file, or its address")
   .option("--json", "print everything as JSON")
   .option("--weights", "list every parameter and buffer with its SHA-256")
   .action(inspect);
@@ -50,7 +83,7 @@ program
 program
   .command("graph")
   .description("print a method's graph in PyTorch's notation")
-  .argument("<model>", "a .sconce file or its address")
+  .argument("<model>", "a .sconce or .pt file, or its address")
   .option("-m, --method <name>", "the method", "forward")
   .option("--inlined", "replace every call by what is called")
   .action(graph);
@@ -58,14 +91,14 @@ program
 program
   .command("code")
   .description("print a method as TypeScript")
-  .argument("<model>", "a .sconce file or its address")
+  .argument("<model>", "a .sconce or .pt file, or its address")
   .option("-m, --method <name>", "the method", "forward")
   .action(code);
 
 program
   .command("bench")
   .description("time a method on inputs from .npy files")
-  .argument("<model>", "a .sconce file or its address")
+  .argument("<model>", "a .sconce or .pt file, or its address")
   .option("-i, --input <file.npy>", "an input, in order; repeat it for more", append)
   .option("-m, --method <name>", "the method", "forward")
   .option("-n, --runs <count>", "timed runs", count, 50)

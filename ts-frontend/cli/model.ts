@@ -35,8 +35,14 @@ export async function withProgress<T>(
   }
 }
 
-/** Loads a model to run. Throws SconceError. */
-export function openModel(source: string): Promise<Module> {
+/** Teaches `load` to read PyTorch's files; only then is the importer loaded, which is large. */
+async function learnFormats(source: string): Promise<void> {
+  if (!/\.sconce$/.test(source)) await import("../convert/index.ts");
+}
+
+/** Loads a model to run: a `.sconce` file, or a PyTorch file that is converted first. Throws SconceError. */
+export async function openModel(source: string): Promise<Module> {
+  await learnFormats(source);
   return withProgress(`reading ${source}`, async (update) => {
     try {
       return await load(source, { onProgress: update });
@@ -46,9 +52,13 @@ export function openModel(source: string): Promise<Module> {
   });
 }
 
-/** Reads a model with its graphs. Throws SconceError. */
+/** Reads a model with its graphs; a PyTorch file as it is, not optimized. Throws SconceError. */
 export async function openScript(source: string): Promise<ScriptModule> {
   try {
+    if (/\.(pt|pth|jit)$/.test(source)) {
+      const { convert } = await import("../convert/index.ts");
+      return await loadScript((await convert(source, { optimize: false })).bytes);
+    }
     return await loadScript(source);
   } catch (error) {
     throw fileError(error, source);

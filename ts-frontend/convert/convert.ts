@@ -2,11 +2,14 @@
 
 import { programChunks } from "../../format/file/write.ts";
 import type { Program } from "../../format/ir/program.ts";
-import type { Runtime } from "../../loader/runtime.ts";
+import { Runtime } from "../../loader/runtime.ts";
+import { evaluator } from "../passes/evaluate.ts";
+import { optimize } from "../passes/index.ts";
 import { readTorchScript } from "../torchscript/archive-reader.ts";
 import { type Imported, importTorchScript, type MissingOperator } from "../torchscript/import.ts";
 import { type ByteSource, openSource } from "../weights/source.ts";
 import { openFile } from "./files.ts";
+import { type NarrowDType, narrowWeights } from "./narrow.ts";
 import { type ConvertReport, countElements, countNodes, methodsOf, type PassReport } from "./report.ts";
 
 /** The bytes of an archive, a File or Blob, a file to be read piece by piece, or its path where there are files. */
@@ -18,6 +21,11 @@ export interface ConvertOptions {
    * False keeps the module tree, parameters, methods and training flag as they are in PyTorch.
    */
   readonly optimize?: boolean;
+  /**
+   * How matrices and kernels of float32 weights are stored. `float16` and `bfloat16` halve the file; they are cast to
+   * float32 where they are used, so results are those of the rounded weights. Default float32: as they are.
+   */
+  readonly dtype?: "float32" | NarrowDType;
   /** Refuse a file that names anything Sconce has not, even where no call reaches it. Default false. */
   readonly strict?: boolean;
   /** Attributes and methods that the optimizer keeps beside `forward`, by dotted path. */
@@ -76,21 +84,25 @@ export async function convertToChunks(
   const read = clock.lap();
   options.onMissing?.(missing);
   const before = countNodes(program);
-  const passes = await optimizeProgram(program, options);
-  const optimize = clock.lap();
+  const elements = countElements(program);
+  const runtime = options.runtime ?? (await Runtime.create());
+  const { passes, notes } = optimizeProgram(program, runtime, options);
+  const { dtype = "float32" } = options;
+  const narrowed = dtype === "float32" ? { tensors: 0, of: 0 } : narrowWeights(program, dtype, runtime);
+  const optimizing = clock.lap();
   options.signal?.throwIfAborted();
   options.onProgress?.("write", 0, 0);
   const chunks = programChunks(program);
   const report: ConvertReport = {
     missing,
-    warnings: [],
+    notes,
     methods: methodsOf(program),
-    elements: countElements(program),
+    elements,
     nodes: { before, after: countNodes(program) },
     bytes: { before: size, after: chunks.reduce((sum, chunk) => sum + chunk.length, 0) },
     passes,
-    narrowed: { tensors: 0, of: 0 },
-    seconds: { read, optimize, write: clock.lap() },
+    narrowed,
+    seconds: { read, optimize: optimizing, write: clock.lap() },
   };
   return { chunks, report };
 }
@@ -126,9 +138,16 @@ async function readSource(
   }
 }
 
-async function optimizeProgram(program: Program, options: ConvertOptions): Promise<PassReport[]> {
-  if (options.optimize === false) return [];
+function optimizeProgram(
+  program: Program,
+  runtime: Runtime,
+  options: ConvertOptions,
+): { passes: readonly PassReport[]; notes: readonly string[] } {
+  if (options.optimize === false) return { passes: [], notes: [] };
   options.onProgress?.("optimize", 0, 0);
-  void program;
-  return [];
+  const { passes, notFrozen } = optimize(program, {
+    evaluate: evaluator(runtime),
+    preservedAttrs: options.preservedAttrs ?? [],
+  });
+  return { passes, notes: notFrozen === undefined ? [] : [`attributes stay variable: ${notFrozen}`] };
 }

@@ -12,18 +12,18 @@ export interface MethodReport {
   readonly outputs: readonly string[];
 }
 
-/** What one pass did. */
+/** What one pass did that changed something. */
 export interface PassReport {
   readonly name: string;
-  readonly changed: boolean;
-  readonly nodes: number;
-  readonly seconds: number;
+  /** Nodes of the whole program. */
+  readonly before: number;
+  readonly after: number;
 }
 
 export interface ConvertReport {
   /** Operators that raise an error if the program reaches them. */
   readonly missing: readonly MissingOperator[];
-  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
   readonly methods: readonly MethodReport[];
   /** Elements of all parameters and buffers, those that the optimizer made constants included. */
   readonly elements: number;

@@ -55,6 +55,8 @@ export class Definitions {
   readonly #code: CodeTable;
   readonly #constant: (index: number) => IValue | undefined;
   readonly #types = new Map<string, Type>();
+  /** Tuples whose fields are being read. */
+  readonly #open = new Set<string>();
 
   /** `constant` gives the archive's `CONSTANTS.cN`. */
   constructor(program: Program, code: CodeTable, constant: (index: number) => IValue | undefined) {
@@ -154,7 +156,10 @@ export class Definitions {
     return type;
   }
 
-  #namedTuple(name: string, { body }: ClassSyntax, file: CodeFile): Type {
+  #namedTuple(name: string, syntax: ClassSyntax, file: CodeFile): Type {
+    const { body } = syntax;
+    if (this.#open.has(name)) throw badCode(`${name} holds itself`, file.place(syntax));
+    this.#open.add(name);
     const fields = body.flatMap((statement) =>
       statement.kind === "declare" && statement.target.kind === "name"
         ? [{ name: statement.target.name, type: this.typeAt(statement.type, file) }]
@@ -165,6 +170,7 @@ export class Definitions {
       fields.map((field) => field.name),
       name,
     );
+    this.#open.delete(name);
     this.#types.set(name, type);
     return type;
   }

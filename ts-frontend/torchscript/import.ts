@@ -56,7 +56,11 @@ export function importTorchScript(archive: TorchScriptArchive, options: ImportOp
     // code that parses and yet fits nothing: what the verifier finds is the archive's fault
     if (error instanceof VerifyError) throw badCode(error.message, error.range && { range: error.range });
     if (error instanceof TorchScriptSyntaxError) throw badCode(error.message);
-    throw error;
+    // what nests without a limit of its own: classes that hold classes that hold classes
+    const { name, message } = error as Error;
+    if (name !== "InternalError" && !(error instanceof RangeError && message.includes("call stack")))
+      throw error;
+    throw badCode("the code or the values of the archive are nested too deep");
   }
 }
 
@@ -93,18 +97,8 @@ class Importer implements ImportContext {
     this.#program.metadata.set("source", `TorchScript version ${this.version}`);
     const missing = [...this.#missing].map(([op, places]) => ({ op, uses: places.length, places }));
     if (strict && missing.length > 0) throw this.#refusal(missing);
-    this.#verify();
+    verifyProgram(this.#program, { lookup: lookupSchema });
     return { program: this.#program, missing };
-  }
-
-  #verify(): void {
-    try {
-      verifyProgram(this.#program, { lookup: lookupSchema });
-    } catch (error) {
-      // a node at fault would be the importer's own; a value is the archive's
-      if (!(error instanceof VerifyError) || error.node !== undefined) throw error;
-      throw badCode(`the values of the archive do not fit its code: ${error.message}`);
-    }
   }
 
   constant(index: number): IValue | undefined {

@@ -19,8 +19,8 @@ const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_SIZE = 30;
 /** Deflate cannot shrink more than this, so a larger promise is a lie. */
 const MAX_RATIO = 1032;
-/** Compressed records may unpack to this much in all, or to `UNPACKED_RATIO` times the file if that is more. */
-const MIN_UNPACKED_LIMIT = 2 ** 26;
+/** Compressed records may unpack to this much in all, and `UNPACKED_RATIO` times the file besides. */
+const UNPACKED_LIMIT = 2 ** 24;
 const UNPACKED_RATIO = 16;
 
 /**
@@ -121,7 +121,7 @@ export class Archive {
       throw malformed(`record ${name} claims ${uncompressedSize} bytes out of ${compressedSize}`);
     }
     this.#unpacked += uncompressedSize;
-    if (this.#unpacked > Math.max(MIN_UNPACKED_LIMIT, UNPACKED_RATIO * this.#source.size)) {
+    if (this.#unpacked > UNPACKED_LIMIT + UNPACKED_RATIO * this.#source.size) {
       throw malformed(`the compressed records unpack to more than ${this.#unpacked - 1} bytes`);
     }
     const output = new ExactWriter(uncompressedSize);

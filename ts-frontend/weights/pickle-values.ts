@@ -53,7 +53,8 @@ export class PickleList<T = unknown> {
 /** A Python dict, in insertion order. Numbers, strings and booleans are keys by value, objects by identity. */
 export class PickleDict<K = unknown, V = unknown> {
   readonly entries: [K, V][] = [];
-  readonly #index = new Map<K, number>();
+  /** Places of the keys, once there are some. */
+  #index: Map<K, number> | undefined;
   /** Its static type as TorchScript wrote it, such as `Dict[str, Tensor]`. */
   typeTag: string | undefined;
 
@@ -67,16 +68,17 @@ export class PickleDict<K = unknown, V = unknown> {
   }
 
   has(key: K): boolean {
-    return this.#index.has(key);
+    return this.#index?.has(key) ?? false;
   }
 
   get(key: K): V | undefined {
-    const at = this.#index.get(key);
+    const at = this.#index?.get(key);
     return at === undefined ? undefined : this.entries[at]![1];
   }
 
   /** A key that is there keeps its place, as in Python. */
   set(key: K, value: V): void {
+    this.#index ??= new Map();
     const at = this.#index.get(key);
     if (at !== undefined) {
       this.entries[at]![1] = value;

@@ -15,7 +15,7 @@ import { SconceError } from "../../loader/error.ts";
 import { checkShape } from "./pickle-check.ts";
 import { Op, refusedOpcode } from "./pickle-opcodes.ts";
 import { type GlobalHandler, PickleDict, PickleGlobal, PickleList, PickleTuple } from "./pickle-values.ts";
-import { malformed, truncated, viewOf } from "./source.ts";
+import { malformed, truncated, unsupported, viewOf } from "./source.ts";
 
 export interface UnpickleOptions {
   /** The handler of a global, or undefined to refuse it. */
@@ -33,7 +33,8 @@ export interface UnpickleOptions {
 /**
  * Reads one pickle of protocol 2 to 5.
  *
- * Throws SconceError: PICKLE_GLOBAL or PICKLE_OPCODE with the name of what is refused, FILE_TRUNCATED, FILE_MALFORMED.
+ * Throws SconceError: PICKLE_GLOBAL or PICKLE_OPCODE with the name of what is refused, FILE_TRUNCATED, FILE_MALFORMED,
+ * UNSUPPORTED for more than two million objects.
  */
 export function unpickle(bytes: Uint8Array, options: UnpickleOptions): unknown {
   return unpickleFirst(bytes, options).value;
@@ -51,6 +52,9 @@ export function unpickleFirst(
 }
 
 const text = new TextDecoder("utf-8", { fatal: true });
+/** Most containers, tensors and other objects: each takes some hundred bytes of memory, but may take one of the file. */
+const MAX_OBJECTS = 2 ** 21;
+const RECALLS: ReadonlySet<number> = new Set([Op.DUP, Op.BINGET, Op.LONG_BINGET]);
 const NO_VALUE = Symbol("no value");
 
 function isObject(value: unknown): value is object {
@@ -66,6 +70,8 @@ class Unpickler {
   /** Stacks set aside by MARK. */
   readonly #marks: unknown[][] = [];
   readonly #memo = new Map<number, unknown>();
+  /** Objects made so far. */
+  #objects = 0;
   /** Which global made an object: BUILD asks it. */
   readonly #makers = new WeakMap<object, PickleGlobal>();
 
@@ -93,8 +99,17 @@ class Unpickler {
 
   #step(op: number): void {
     const value = this.#value(op);
-    if (value !== NO_VALUE) this.#stack.push(value);
-    else this.#act(op);
+    if (value === NO_VALUE) {
+      this.#act(op);
+      return;
+    }
+    if (isObject(value) && !RECALLS.has(op) && ++this.#objects > MAX_OBJECTS) {
+      throw unsupported(
+        `the pickle makes more than ${MAX_OBJECTS} objects`,
+        "Save weights as tensors, not as lists.",
+      );
+    }
+    this.#stack.push(value);
   }
 
   /** The value that the opcode pushes, or NO_VALUE if it does something else. */

@@ -29,6 +29,10 @@ const LEVELS: readonly (readonly string[])[] = [
   ["*", "/", "//", "%", "@"],
 ];
 
+const LEVEL_OF: ReadonlyMap<string, number> = new Map(
+  LEVELS.flatMap((ops, level) => ops.map((op) => [op, level])),
+);
+
 /** Throws TorchScriptSyntaxError. */
 export function parseSource(text: string): SourceFile {
   return new Parser(tokenize(text)).file();
@@ -315,33 +319,28 @@ class Parser {
     });
   }
 
+  /** An operand and the operators of this level or tighter that follow it. */
   #binary(level: number): Expr {
-    const ops = LEVELS[level];
-    if (ops === undefined) return this.#unary();
-    if (level === 2 && this.#isName("not")) return this.#unary();
     const { start } = this.#token;
-    let left = this.#binary(level + 1);
+    let left = this.#unary();
     for (;;) {
-      const op = this.#operator(ops);
+      const op = this.#operator(level);
       if (op === undefined) return left;
-      const right = this.#binary(level + 1);
+      const right = this.#binary(LEVEL_OF.get(op)! + 1);
       left = { kind: "binary", op, left, right, ...this.#span(start) };
     }
   }
 
-  /** The operator at the cursor if it is one of these, consumed. */
-  #operator(ops: readonly string[]): string | undefined {
+  /** The operator at the cursor if it is of this level or tighter, consumed. */
+  #operator(level: number): string | undefined {
     const { kind, text } = this.#token;
     if (kind !== "op" && kind !== "name") return undefined;
     const next = this.#tokens[this.#at + 1];
-    const two = next?.kind === "name" ? `${text} ${next.text}` : undefined;
-    if (two !== undefined && ops.includes(two)) {
-      this.#at += 2;
-      return two;
-    }
-    if (!ops.includes(text)) return undefined;
-    this.#at++;
-    return text;
+    const two = next?.kind === "name" ? `${text} ${next.text}` : text;
+    const op = LEVEL_OF.has(two) ? two : text;
+    if ((LEVEL_OF.get(op) ?? -1) < level) return undefined;
+    this.#at += op === text ? 1 : 2;
+    return op;
   }
 
   #unary(): Expr {
