@@ -171,6 +171,8 @@ export const enum ErrorCode {
   TEXT_RANGE = 184,
   /** a list of {0} cannot be sorted */
   UNSORTABLE = 190,
+  /** tolist() cannot turn a tensor of {1} into a list of {0} */
+  TO_LIST = 191,
   /** the module is in training mode */
   NOT_EVAL = 200,
 }

@@ -279,6 +279,11 @@ const rows = {
     "a list of {0} cannot be sorted",
     "Sort numbers, strings, tensors of one element, objects with a method __lt__, or tuples of these.",
   ],
+  TO_LIST: [
+    191,
+    "tolist() cannot turn a tensor of {1} into a list of {0}",
+    "The annotation of the result must name the tensor's own kind of elements.",
+  ],
 
   // 200–209: passes
   NOT_EVAL: [200, "the module is in training mode", "Call eval() before you trace, save or freeze it."],

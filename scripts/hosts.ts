@@ -1,13 +1,13 @@
 /**
- * `npm run hosts`: the same files give the same bits on five hosts: this Node, a newer Node, Deno, Bun, and a page in
- * headless Chromium. Fails when one is absent or differs. The hosts are npm packages of tests/hosts; Chromium is the
- * system's (or the path in CHROMIUM).
+ * `npm run hosts`: the same files give the same bits, and the same archives convert to the same files, on five hosts: this
+ * Node, a newer Node, Deno, Bun, and a page in headless Chromium. Fails when one is absent or differs. The hosts are npm
+ * packages of tests/hosts; Chromium is the system's (or the path in CHROMIUM).
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { hostCommand, inChromium, installHosts } from "./hosts/chromium.ts";
-import { makeModels } from "./hosts/models.ts";
+import { makeBundle, makeModels } from "./hosts/models.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const models = join(root, "dist/hosts");
@@ -28,6 +28,7 @@ function version(name: string): string {
 
 installHosts();
 await makeModels(models);
+await makeBundle(models);
 
 const hosts: readonly [string, () => string | Promise<string>][] = [
   [`Node ${process.version}`, () => inProcess(process.execPath, [])],

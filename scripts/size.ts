@@ -39,13 +39,18 @@ const rows: Row[] = [];
 const wasmDir = new URL("../dist/wasm/", import.meta.url);
 for (const file of readdirSync(wasmDir).filter((name) => name.endsWith(".wasm") && !name.includes("debug"))) {
   const bytes = readFileSync(new URL(file, wasmDir));
-  rows.push({ what: file, raw: bytes.length, brotli: compressed(bytes), budget: 120 * KIB });
+  rows.push({ what: file, raw: bytes.length, brotli: compressed(bytes), budget: 300_000 });
 }
 for (const [what, code, budget] of [
   ['import { load } from "sconce"', 'import { load } from "sconce"; globalThis.load = load;', 15 * KIB],
   [
     'import { torch, nn, jit } from "sconce/torch"',
     'import { torch, nn, jit } from "sconce/torch"; globalThis.x = { torch, nn, jit };',
+    undefined,
+  ],
+  [
+    'import { convert } from "sconce/convert"',
+    'import { convert } from "sconce/convert"; globalThis.x = convert;',
     undefined,
   ],
 ] as const) {

@@ -78,13 +78,13 @@ export function asTensor(data: Tensor, dtype: Value, device: Value): Tensor {
   return checkDevice(device) ? cast(retain(data), dtype) : NONE;
 }
 
-/** A nested list's sizes into `sizes`, by its first items; the tag of the numbers, NONE where there are none, or -1. */
+/** A nested list's sizes into `sizes`, by its first items; the tag of what is in it, a float's where there is nothing, or -1. */
 function measure(data: List, sizes: usize): i32 {
   let list = data;
   for (measured = 0; measured < MAX_DIMS; ) {
     store<i32>(sizes + ((measured as usize) << 2), list.length);
     measured++;
-    if (list.length == 0) return Tag.NONE;
+    if (list.length == 0) return Tag.FLOAT;
     const tag = list.at(0).tag;
     if (tag != Tag.LIST) return tag;
     list = list.at(0).list;
@@ -135,7 +135,7 @@ export function asTensorList(data: List, dtype: Value, device: Value): Tensor {
   const sizes = checkDevice(device) ? scratch((MAX_DIMS as u64) << 2) : 0;
   const tag = sizes ? measure(data, sizes) : -1;
   if (tag < 0) return NONE;
-  if (tag > Tag.FLOAT) {
+  if (tag > Tag.FLOAT || tag == Tag.NONE) {
     fail(ErrorCode.BAD_ARGUMENT);
     factInt(0);
     factTag(Tag.FLOAT);

@@ -15,7 +15,7 @@ import { acosh64, asinh64, atanh64, cosh64, sinh64, tanh64 } from "../math/f64/h
 import { log1p64, log10_64, log64 } from "../math/f64/log";
 import { cos64, sin64, tan64 } from "../math/f64/trig";
 import { floorDivide, floorModulo } from "../math/integer";
-import { divides } from "./numbers";
+import { hasQuotient } from "./numbers";
 
 /** Toward zero; what does not fit gives the smallest int. */
 export function intOfFloat(a: f64): i64 {
@@ -93,7 +93,7 @@ export function roundInt(a: i64): i64 {
 }
 
 export function ceilNumber(a: Value, r: Value): void {
-  r.setInt(a.isFloat ? ceilFloat(a.float) : a.int);
+  r.setInt((a.isFloat ? ceilFloat(a.float) : roundInt(a.int)) as i32);
 }
 
 export function floorFloat(a: f64): i64 {
@@ -101,7 +101,7 @@ export function floorFloat(a: f64): i64 {
 }
 
 export function floorNumber(a: Value, r: Value): void {
-  r.setInt(a.isFloat ? floorFloat(a.float) : a.int);
+  r.setInt((a.isFloat ? floorFloat(a.float) : roundInt(a.int)) as i32);
 }
 
 /** Halves to the even neighbour; a float also for ints. */
@@ -206,15 +206,16 @@ export function gammaFloat(a: f64): f64 {
   return gamma64(a);
 }
 
+const PI: f64 = 3.14159265358979323846;
+
+/** 0, or pi for what has a minus sign; 0 for NaN. */
 export function angleFloat(a: f64): f64 {
-  return atan2_64(0, a);
+  return a < 0 || (a == 0 && 1 / a < 0) ? PI : 0;
 }
 
 export function fabsFloat(a: f64): f64 {
   return abs(a);
 }
-
-const PI: f64 = 3.14159265358979323846;
 
 export function degreesFloat(a: f64): f64 {
   return (a * 180) / PI;
@@ -283,10 +284,10 @@ export function frexp(a: f64, r: Value): void {
   r.at(1).setInt(exponent);
 }
 
-/** x times 2^i, rounded once. */
+/** x times 2^i, rounded once; of i the lowest 32 bits count. */
 export function ldexp(x: f64, i: i64): f64 {
   let y = x;
-  let n = max<i64>(-2200, min<i64>(i, 2200));
+  let n = max<i64>(-2200, min<i64>(i as i32, 2200));
   for (; n > 1023; n -= 1023) y *= 8.98846567431158e307; // 2^1023
   // After a step down by 2^-969 so much is left to go that a result which step could round is 0 in the end.
   for (; n < -1022; n += 969) y *= 2.004168360008973e-292;
@@ -297,7 +298,8 @@ export function gcd(a: i64, b: i64): i64 {
   let x = a;
   let y = b;
   while (y != 0) {
-    const rest = y == -1 ? 0 : x % y;
+    if (!hasQuotient(x, y)) return 0;
+    const rest = x % y;
     x = y;
     y = rest;
   }
@@ -318,18 +320,42 @@ export function factorial(a: i64): i64 {
 }
 
 export function divmodInt(x: i64, y: i64, r: Value): void {
-  if (!divides(y)) return;
+  if (!hasQuotient(x, y)) return;
   r.at(0).setInt(floorDivide(x, y));
   r.at(1).setInt(floorModulo(x, y));
 }
 
+function dividesFloat(y: f64): bool {
+  if (y != 0) return true;
+  fail(ErrorCode.ZERO_DIVISION);
+  return false;
+}
+
+/** The quotient is not rounded: where x is large it may have a fraction, as in PyTorch. */
 export function divmodFloat(x: f64, y: f64, r: Value): void {
-  if (y == 0) {
-    fail(ErrorCode.ZERO_DIVISION);
-    return;
-  }
-  const rest = fmod64(x, y);
-  const off = rest != 0 && rest < 0 != y < 0;
-  r.at(0).setFloat(floor<f64>((x - (off ? rest + y : rest)) / y));
-  r.at(1).setFloat(off ? rest + y : rest);
+  if (!dividesFloat(y)) return;
+  let rest = fmod64(x, y);
+  if (rest != 0 && rest < 0 != y < 0) rest += y;
+  r.at(0).setFloat((x - rest) / y);
+  r.at(1).setFloat(rest);
+}
+
+// Of an int and a float PyTorch takes 32 bits each.
+
+function divmodMixed(x: f64, y: f64, quotient: f32, r: Value): void {
+  const whole = floorFloat(quotient as f64) as f64;
+  r.at(0).setFloat(whole);
+  r.at(1).setFloat(x - whole * y);
+}
+
+export function divmodIntFloat(x: i64, y: f64, r: Value): void {
+  const a = x as i32;
+  const b = y as f32;
+  if (dividesFloat(b as f64)) divmodMixed(a as f64, b as f64, (a as f32) / b, r);
+}
+
+export function divmodFloatInt(x: f64, y: i64, r: Value): void {
+  const a = x as f32;
+  const b = y as i32;
+  if (dividesFloat(b as f64)) divmodMixed(a as f64, b as f64, a / (b as f32), r);
 }

@@ -1,17 +1,26 @@
 // Arithmetic and comparison of plain numbers, as TorchScript has them: int is 64 bits and wraps around, float is double.
 
-import { fail } from "../core/error";
+import { factInt, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { fmod64 } from "../math/f64/division";
 import { pow64 } from "../math/f64/power";
-import { floorDivide, floorModulo, integerPower } from "../math/integer";
+import { floorDivide, integerPower } from "../math/integer";
 
 /** False with ZERO_DIVISION recorded for a divisor of 0. */
 export function divides(b: i64): bool {
   if (b != 0) return true;
   fail(ErrorCode.ZERO_DIVISION);
+  return false;
+}
+
+/** As `divides`, for quotients: the one that 64 bits do not hold is refused too. */
+export function hasQuotient(a: i64, b: i64): bool {
+  if (b != -1 || a != i64.MIN_VALUE) return divides(b);
+  fail(ErrorCode.BAD_VALUE);
+  factInt(0);
+  factInt(a);
   return false;
 }
 
@@ -28,16 +37,17 @@ export function mulInt(a: i64, b: i64): i64 {
 }
 
 export function floordivInt(a: i64, b: i64): i64 {
-  return divides(b) ? floorDivide(a, b) : 0;
+  return hasQuotient(a, b) ? floorDivide(a, b) : 0;
 }
 
+/** (b + a % b) % b, whose sum wraps around where b is very large: so does PyTorch's. */
 export function remainderInt(a: i64, b: i64): i64 {
-  return divides(b) ? floorModulo(a, b) : 0;
+  if (!hasQuotient(a, b)) return 0;
+  return b == -1 ? 0 : (b + (a % b)) % b;
 }
 
 export function roundToZeroInt(a: i64, b: i64): i64 {
-  if (!divides(b)) return 0;
-  return b == -1 ? -a : a / b;
+  return hasQuotient(a, b) ? a / b : 0;
 }
 
 export function powInt(a: i64, b: i64): i64 {
@@ -216,14 +226,16 @@ export function minNumbers(a: Value, b: Value, r: Value): void {
   else r.setInt(minInt(a.int, b.int));
 }
 
+// PyTorch's functions of one Scalar give a float32 or an int of 32 bits, whatever the argument is.
+
 export function negNumber(a: Value, r: Value): void {
-  if (a.isFloat) r.setFloat(-a.float);
-  else r.setInt(-a.int);
+  if (a.isFloat) r.setFloat(-a.float as f32 as f64);
+  else r.setInt(-a.int as i32);
 }
 
 export function absNumber(a: Value, r: Value): void {
-  if (a.isFloat) r.setFloat(abs(a.float));
-  else r.setInt(absInt(a.int));
+  if (a.isFloat) r.setFloat(abs(a.float) as f32 as f64);
+  else r.setInt(absInt(a.int) as i32);
 }
 
 export function eqNumbers(a: Value, b: Value): bool {

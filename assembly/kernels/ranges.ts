@@ -1,4 +1,4 @@
-// Evenly spaced numbers: arange, range, linspace.
+// Evenly spaced numbers: arange, range, linspace; and powers with evenly spaced exponents: logspace.
 
 import { DType, dtypeShift, isFloating } from "../core/dtype";
 import { badValue, factFloat, factInt, fail } from "../core/error";
@@ -6,6 +6,7 @@ import { Tag } from "../core/object";
 import { empty, NONE, release, Tensor } from "../core/tensor";
 import { truncate, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
+import { pow64 } from "../math/f64/power";
 import { storeElement, storeNumber } from "./engine/number";
 import { checkOptions, dtypeOr } from "./factories";
 import { filledWith } from "./fill";
@@ -178,7 +179,25 @@ export function linspace(
   device: Value,
   pinMemory: Value,
 ): Tensor {
-  const code = checkOptions(layout, device, pinMemory, 4) ? dtypeOr(dtype, DType.FLOAT32) : -1;
+  return checkOptions(layout, device, pinMemory, 4) ? spaced(start, end, steps, dtype, NaN) : NONE;
+}
+
+export function logspace(
+  start: Value,
+  end: Value,
+  steps: i64,
+  base: f64,
+  dtype: Value,
+  layout: Value,
+  device: Value,
+  pinMemory: Value,
+): Tensor {
+  return checkOptions(layout, device, pinMemory, 5) ? spaced(start, end, steps, dtype, base) : NONE;
+}
+
+/** Numbers, or for a `base` that is one its powers. */
+function spaced(start: Value, end: Value, steps: i64, dtype: Value, base: f64): Tensor {
+  const code = dtypeOr(dtype, DType.FLOAT32);
   if (code < 0) return NONE;
   if (steps < 0) {
     badValue(2, steps);
@@ -186,7 +205,7 @@ export function linspace(
   }
   const out = vector(code as DType, steps as f64);
   if (steps == 0 || !changetype<usize>(out)) return out;
-  if (steps == 1) return filledWith(out, start);
+  if (steps == 1 && base != base) return filledWith(out, start);
   if (
     code == DType.BOOL ||
     !storeNumber(number, code as DType, start) ||
@@ -205,29 +224,34 @@ export function linspace(
       out,
       truncated ? (start.asInt as f64) : start.asFloat,
       truncated ? (end.asInt as f64) : end.asFloat,
+      base,
     );
   } else {
-    linearF32(out, start.asFloat as f32, end.asFloat as f32);
+    linearF32(out, start.asFloat as f32, end.asFloat as f32, base);
   }
   return out;
 }
 
-function linear(out: Tensor, start: f64, end: f64): void {
+function linear(out: Tensor, start: f64, end: f64, base: f64): void {
   const n = out.numel as i32;
   const shift = dtypeShift(out.dtype);
-  const step = (end - start) / ((n - 1) as f64);
+  const exact = n > 1 ? (end - start) / ((n - 1) as f64) : 0;
+  // PyTorch steps through the exponents of whole powers in float32.
+  const step = base == base && out.dtype != DType.FLOAT64 ? (exact as f32 as f64) : exact;
   for (let i = 0; i < n; i++) {
-    const x = i < n / 2 ? start + step * (i as f64) : end - step * ((n - 1 - i) as f64);
+    const at = i < n / 2 || n == 1 ? start + step * (i as f64) : end - step * ((n - 1 - i) as f64);
+    const x = base == base ? pow64(base, at) : at;
     storeElement(out.data + ((i as usize) << shift), out.dtype, x, truncate(x));
   }
 }
 
-function linearF32(out: Tensor, start: f32, end: f32): void {
+function linearF32(out: Tensor, start: f32, end: f32, base: f64): void {
   const n = out.numel as i32;
   const shift = dtypeShift(out.dtype);
-  const step: f32 = (end - start) / ((n - 1) as f32);
+  const step: f32 = n > 1 ? (end - start) / ((n - 1) as f32) : 0;
   for (let i = 0; i < n; i++) {
-    const x: f32 = i < n / 2 ? start + step * (i as f32) : end - step * ((n - 1 - i) as f32);
-    storeElement(out.data + ((i as usize) << shift), out.dtype, x as f64, 0);
+    const at: f32 = i < n / 2 || n == 1 ? start + step * (i as f32) : end - step * ((n - 1 - i) as f32);
+    const x = base == base ? pow64(base as f32 as f64, at as f64) : (at as f64);
+    storeElement(out.data + ((i as usize) << shift), out.dtype, x, 0);
   }
 }

@@ -19,6 +19,7 @@ function sumType(self: Tensor, dtype: Value): DType {
   return dtype.dtypeOr(isFloating(own) ? own : DType.INT64);
 }
 
+/** The sum over the selected dimensions. */
 export function sumSelected(self: Tensor, keepdim: bool, dtype: Value): Tensor {
   if (!isDtypeArg(dtype)) return NONE;
   const to = sumType(self, dtype);
@@ -172,6 +173,10 @@ export function anyDim(self: Tensor, dim: i64, keepdim: bool): Tensor {
   return selectDim(self, dim) ? truth(self, keepdim, truthType(self), finishAny) : NONE;
 }
 
+export function anyDims(self: Tensor, dims: List, keepdim: bool): Tensor {
+  return selectDims(self, dims) ? truth(self, keepdim, truthType(self), finishAny) : NONE;
+}
+
 export function all(self: Tensor): Tensor {
   selectAll(self);
   return truth(self, false, truthType(self), finishAll);
@@ -179,6 +184,10 @@ export function all(self: Tensor): Tensor {
 
 export function allDim(self: Tensor, dim: i64, keepdim: bool): Tensor {
   return selectDim(self, dim) ? truth(self, keepdim, truthType(self), finishAll) : NONE;
+}
+
+export function allDims(self: Tensor, dims: List, keepdim: bool): Tensor {
+  return selectDims(self, dims) ? truth(self, keepdim, truthType(self), finishAll) : NONE;
 }
 
 export function countNonzero(self: Tensor, dim: Value): Tensor {

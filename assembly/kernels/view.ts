@@ -2,10 +2,19 @@
 
 import { List } from "../core/containers";
 import { DType, dtypeBytes, isDtype } from "../core/dtype";
-import { badValue, factInt, factShape, factSizes, fail } from "../core/error";
+import { badValue, factDtype, factInt, factShape, factSizes, fail } from "../core/error";
 import { scratch } from "../core/scratch";
 import { checkNdim, clampI32, inferSizes, wrapDim, wrapDimOf } from "../core/shape";
-import { alias as aliasOf, NONE, newView, release, retain, Tensor, updateNumel } from "../core/tensor";
+import {
+  alias as aliasOf,
+  become,
+  NONE,
+  newView,
+  release,
+  retain,
+  Tensor,
+  updateNumel,
+} from "../core/tensor";
 import { ErrorCode } from "../errors.gen";
 import { contiguousCopy, convertCopy } from "./copy";
 
@@ -224,4 +233,13 @@ export function alias(self: Tensor): Tensor {
 /** The tensor itself: what has no effect without gradients, conjugate bits and other devices. */
 export function same(self: Tensor): Tensor {
   return retain(self);
+}
+
+/** aten::set_: `self` looks at `source`'s memory from here on, with its sizes and strides. */
+export function setTo(self: Tensor, source: Tensor): Tensor {
+  if (self.dtype == source.dtype) return become(self, source) ? retain(self) : NONE;
+  fail(ErrorCode.DTYPE_MISMATCH);
+  factDtype(self.dtype);
+  factDtype(source.dtype);
+  return NONE;
 }

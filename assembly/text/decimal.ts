@@ -8,6 +8,7 @@ const POINT: i32 = 48;
 const BASE: u64 = 1_000_000_000;
 /** Digits that are kept when a number is read. */
 const DIGITS: i32 = 800;
+const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
 /** Decimal exponents beyond these are infinite, and zero, whatever the digits. */
 const HUGE: i64 = 311;
 const TINY: i64 = -345;
@@ -330,8 +331,9 @@ function assemble(two: i32): void {
   const exponent = two + drop;
   decimalValue = (m as f64) * powerOfTwo(exponent);
   const inexact = half != 2;
-  if (decimalValue == Infinity) decimalRange = true;
-  else if (inexact && decimalValue < 2.2250738585072014e-308) decimalRange = true;
+  // What rounds up to the smallest normal number counts as too small unless it would with a bit more, too.
+  const up = decimalValue == SMALLEST_NORMAL && whole >> 52 == 0 && limb(POINT) < 750_000_000;
+  decimalRange = decimalValue == Infinity || (inexact && (decimalValue < SMALLEST_NORMAL || up));
 }
 
 /** The fraction against one half: -1, 0 or 1. */

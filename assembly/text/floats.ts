@@ -115,7 +115,8 @@ function scaled(m: u64, exponent: i64): bool {
     const half = (1 as u64) << (drop - 1);
     const below = m & (half * 2 - 1);
     m >>= drop;
-    if (below && top < -1021) return false;
+    // As for decimal digits: what rounds up to the smallest normal number may do so if it would with a bit more.
+    if (below && top < -1021 && !(m == 0x000f_ffff_ffff_ffff && 2 * below >= 3 * half)) return false;
     if (below > half || (below == half && m & 1)) m++;
   } else {
     m <<= -drop;

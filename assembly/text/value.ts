@@ -15,6 +15,8 @@ const NONE: usize = memory.data<u8>([78, 111, 110, 101]);
 const TRUE: usize = memory.data<u8>([84, 114, 117, 101]);
 const FALSE: usize = memory.data<u8>([70, 97, 108, 115, 101]);
 const OBJECT_AT: usize = memory.data<u8>([32, 111, 98, 106, 101, 99, 116, 32, 97, 116, 32, 48, 120]); // " object at 0x"
+const ENUM: usize = memory.data<u8>([69, 110, 117, 109, 60]); // "Enum<"
+const FUTURE: usize = memory.data<u8>([70, 117, 116, 117, 114, 101]);
 
 /** Deepest nesting of containers. */
 const MAX_NESTING: i32 = 200;
@@ -58,9 +60,13 @@ export function putValue(v: Value): void {
       nesting--;
       break;
     case Tag.OBJECT:
-      if (putObject(v.record)) break;
+    case Tag.ENUM:
+      if (putOfClass(v)) break;
       fail(ErrorCode.NO_TEXT);
       factTag(v.tag);
+      break;
+    case Tag.FUTURE:
+      putBytes(FUTURE, 6);
       break;
     default:
       fail(ErrorCode.NO_TEXT);
@@ -68,14 +74,25 @@ export function putValue(v: Value): void {
   }
 }
 
-/** `<name of the class object at 0x…>`; false where the class is not known. */
-function putObject(object: Record): bool {
-  if (!changetype<usize>(running) || object.type >= running.classCount) return false;
-  const c = running.classAt(object.type);
-  putByte(60);
-  putBytes(c.name, c.nameLength);
-  putBytes(OBJECT_AT, 13);
-  putUnsigned(changetype<usize>(object), 16);
+/** `<name of the class object at 0x…>` or `Enum<class.member>`; false where the class is not known. */
+function putOfClass(v: Value): bool {
+  const r = v.record;
+  if (!changetype<usize>(running) || r.type >= running.classCount) return false;
+  const c = running.classAt(r.type);
+  if (v.tag == Tag.OBJECT) {
+    putByte(60);
+    putBytes(c.name, c.nameLength);
+    putBytes(OBJECT_AT, 13);
+    putUnsigned(changetype<usize>(r), 16);
+  } else {
+    putBytes(ENUM, 5);
+    // The class without its modules.
+    let from = c.name + (c.nameLength as usize);
+    while (from > c.name && load<u8>(from - 1) != 46) from--;
+    putBytes(from, c.name + (c.nameLength as usize) - from);
+    putByte(46);
+    putStr(r.at(1).str);
+  }
   putByte(62);
   return true;
 }

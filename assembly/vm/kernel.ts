@@ -4,8 +4,9 @@ import { derivedAge } from "../core/derived";
 import { errorCode, hasError, setCurrentOp } from "../core/error";
 import { scratchMark, scratchReset } from "../core/scratch";
 import { dropValues, Value } from "../core/value";
-import { dispatch } from "../ops.gen";
+import { dispatch, FIRST_OUT } from "../ops.gen";
 import { checkArgs, resultsOf, touchWritten } from "./args";
+import { runOut } from "./out";
 
 /** Runs kernel `op` on `count` borrowed argument slots; results go to empty slots. Returns 0 or the error's code. */
 export function runKernel(op: i32, args: usize, count: u32, results: usize): u32 {
@@ -13,7 +14,8 @@ export function runKernel(op: i32, args: usize, count: u32, results: usize): u32
   const v = changetype<Value>(args);
   if (checkArgs(op, v, count)) {
     const mark = scratchMark();
-    dispatch(op, v, count, changetype<Value>(results));
+    if (op >= FIRST_OUT) runOut(op, v, count as i32, changetype<Value>(results));
+    else dispatch(op, v, count, changetype<Value>(results));
     touchWritten(op, v);
     scratchReset(mark);
     derivedAge();

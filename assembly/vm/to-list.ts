@@ -52,13 +52,10 @@ function checkElements(t: Tensor, elem: i64): bool {
   const dtype = t.dtype as DType;
   if (elem == Elem.FLOAT && isFloating(dtype)) {
     if (dtype == DType.FLOAT32 || dtype == DType.FLOAT64) return true;
-    fail(ErrorCode.DTYPE);
-    factDtype(dtype);
-    return false;
   }
   const wanted: DType = elem == Elem.FLOAT ? DType.FLOAT32 : elem == Elem.BOOL ? DType.BOOL : DType.INT64;
-  if (dtype == wanted) return true;
-  fail(ErrorCode.DTYPE_MISMATCH);
+  if (dtype == wanted && elem != Elem.FLOAT) return true;
+  fail(ErrorCode.TO_LIST);
   factDtype(wanted);
   factDtype(dtype);
   return false;

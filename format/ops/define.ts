@@ -27,7 +27,7 @@ export interface OpOptions {
   readonly nondeterministic?: boolean;
   /**
    * How arguments reach the kernel, where not each by its type. `floats`: numbers of any type as f64, and a Scalar result
-   * leaves it as f64. `slots`: every argument as its value slot, and results go to a trailing one.
+   * is rounded to float32, as PyTorch's. `slots`: every argument as its value slot, and results go to a trailing one.
    */
   readonly pass?: "floats" | "slots";
 }
@@ -50,6 +50,13 @@ export interface Op {
   readonly base: string;
   readonly doc: string;
   readonly nondeterministic: boolean;
+  /** It runs the overload of that id, then writes its results into its last arguments (`outs.ts`). */
+  readonly outOf?: {
+    readonly id: number;
+    readonly dtypeAt?: number;
+    readonly insertsOptions: boolean;
+    readonly keepsShape: boolean;
+  };
   /** See OpOptions; absent where every argument reaches the kernel by its type. */
   readonly pass?: "floats" | "slots";
 }

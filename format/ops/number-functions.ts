@@ -97,6 +97,6 @@ export const numberFunctions = family("kernels/number-functions", [
     doc: "Floor division and remainder.",
   }),
   op("aten::divmod.float(float x, float y) -> (float, float)", { kernel: "divmodFloat" }),
-  op("aten::divmod.int_float(int x, float y) -> (float, float)", { kernel: "divmodFloat", pass: "floats" }),
-  op("aten::divmod.float_int(float x, int y) -> (float, float)", { kernel: "divmodFloat", pass: "floats" }),
+  op("aten::divmod.int_float(int x, float y) -> (float, float)", { kernel: "divmodIntFloat" }),
+  op("aten::divmod.float_int(float x, int y) -> (float, float)", { kernel: "divmodFloatInt" }),
 ]);

@@ -27,4 +27,8 @@ export const ranges = family("kernels/ranges", [
     "aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
     { doc: "steps numbers from start to end, both among them." },
   ),
+  op(
+    "aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+    { doc: "Powers of base whose exponents are steps numbers from start to end." },
+  ),
 ]);

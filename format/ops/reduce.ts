@@ -39,6 +39,14 @@ export const reduce = family("kernels/reduce", [
     kernel: "anyDim",
     doc: "True where any element along a dimension is not zero.",
   }),
+  op("aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", {
+    kernel: "anyDims",
+    doc: "True where any element along some dimensions is not zero.",
+  }),
+  op("aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", {
+    kernel: "allDims",
+    doc: "True where all elements along some dimensions are not zero.",
+  }),
   op("aten::all(Tensor self) -> Tensor", { doc: "True when no element is zero." }),
   op("aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", {
     kernel: "allDim",

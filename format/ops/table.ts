@@ -4,12 +4,15 @@ import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { attention, fusedEncoder } from "./attention.ts";
 import { bags, bilinear, renorm } from "./bags.ts";
+import { choices } from "./choices.ts";
 import { clamp } from "./clamp.ts";
 import { compare } from "./compare.ts";
 import { conv } from "./conv.ts";
 import { copy } from "./copy.ts";
 import type { Op } from "./define.ts";
+import { detection } from "./detection.ts";
 import { dicts } from "./dicts.ts";
+import { differences } from "./differences.ts";
 import { dims } from "./dims.ts";
 import { distances } from "./distances.ts";
 import { division } from "./division.ts";
@@ -22,6 +25,7 @@ import { fill } from "./fill.ts";
 import { fold } from "./fold.ts";
 import { futures } from "./futures.ts";
 import { gather } from "./gather.ts";
+import { gridSample } from "./grid-sample.ts";
 import { histogram } from "./histogram.ts";
 import { indexAlong } from "./index-along.ts";
 import { indexing } from "./indexing.ts";
@@ -41,6 +45,7 @@ import { numberFunctions } from "./number-functions.ts";
 import { numbers } from "./numbers.ts";
 import { devices, hashes, modes, objects, sizes, tensorLists } from "./objects.ts";
 import { orderStatistics } from "./order-statistics.ts";
+import { deriveOuts } from "./outs.ts";
 import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
@@ -61,6 +66,7 @@ import { scalar } from "./scalar.ts";
 import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
 import { search } from "./search.ts";
+import { setSize } from "./set-size.ts";
 import { slice } from "./slice.ts";
 import { softmax } from "./softmax.ts";
 import { sort } from "./sort.ts";
@@ -177,13 +183,17 @@ const families = [
   matrixNorm,
   matrixProducts,
   cross,
+  gridSample,
+  detection,
+  setSize,
+  differences,
+  choices,
 ];
 
 let count = 0;
+const written = families.flatMap((f) => f.rows.flatMap((row) => row(() => count++, f.module)));
 /** All overloads; `ops[i].id === i`. */
-export const ops: readonly Op[] = families.flatMap((f) =>
-  f.rows.flatMap((row) => row(() => count++, f.module)),
-);
+export const ops: readonly Op[] = [...written, ...deriveOuts(written)];
 
 const byName = new Map(ops.map((op) => [op.name, op]));
 if (byName.size !== ops.length) {

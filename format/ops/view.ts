@@ -36,6 +36,10 @@ export const view = family("kernels/view", [
     doc: "Another tensor over the same memory; gradients do not exist.",
   }),
   op("aten::detach_(Tensor(a!) self) -> Tensor(a!)", { kernel: "same", doc: "The tensor itself." }),
+  op("aten::set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)", {
+    kernel: "setTo",
+    doc: "The tensor becomes another one over source's memory.",
+  }),
   op("aten::lift_fresh(Tensor(a) self) -> Tensor(a)", { kernel: "same", doc: "The tensor itself." }),
   op("prim::data(Tensor(a) a) -> Tensor(a)", {
     kernel: "alias",

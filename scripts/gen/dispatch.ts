@@ -103,7 +103,7 @@ function call(op: Op): string {
   if (returns.length > 1 || op.pass === "slots") return `${name}(${[...args, "r"].join(", ")});`;
   const invoke = `${name}(${args.join(", ")})`;
   const type = returns[0]!.type;
-  if (op.pass === "floats" && type.kind === "Scalar") return `r.setFloat(${invoke});`;
+  if (op.pass === "floats" && type.kind === "Scalar") return `r.setFloat((${invoke} as f32) as f64);`;
   switch (kindOf(type)) {
     case "Tensor":
       return `r.setTensor(${invoke});`;
@@ -144,10 +144,18 @@ function bytes(values: readonly number[]): string {
   return `[\n${lines.join("\n")}\n]`;
 }
 
+/** As `OutRule` in assembly/vm/out.ts: where the dtype argument stands, and flags. */
+function outRule(out: NonNullable<Op["outOf"]>): number {
+  return (out.dtypeAt ?? 63) | (out.insertsOptions ? 128 : 0) | (out.keepsShape ? 64 : 0);
+}
+
 export function generateDispatch(): string {
   const modules = [...new Set(ops.flatMap((op) => ("kernel" in op.run ? [op.run.module] : [])))].sort();
   const imports = modules.map((m) => `import * as ${namespaceOf(m)} from "./${m}";`);
-  const kernels = ops.filter((op) => "kernel" in op.run);
+  const kernels = ops.filter((op) => "kernel" in op.run && !op.outOf);
+  const outs = ops.filter((op) => op.outOf);
+  const firstOut = outs[0]?.id ?? ops.length;
+  if (outs.some((op, i) => op.id !== firstOut + i)) throw new Error("overloads with out are not the last");
   const cases = kernels.map((op) => `    case ${op.id}: // ${op.text}\n      ${call(op)}\n      break;`);
 
   // Names, sorted, for the loader's binary search; kinds by id.
@@ -221,6 +229,13 @@ export const NAME_IDS: usize = memory.data<u16>(${bytes(nameIndex)});
 /** At KIND_OFFSETS[id]: the number of arguments, of results (and flags), then a kind per argument (see vm/args.ts). */
 export const KINDS: usize = memory.data<u8>(${bytes(kinds)});
 export const KIND_OFFSETS: usize = memory.data<u16>(${bytes(kindIndex)});
+
+/** Operators from here on run another and write its results into their last arguments (see vm/out.ts). */
+export const FIRST_OUT: i32 = ${firstOut};
+/** The operator that each runs. */
+export const OUT_BASES: usize = memory.data<u16>(${bytes(outs.map((op) => op.outOf!.id))});
+/** How each runs it: a set of OutRule. */
+export const OUT_RULES: usize = memory.data<u8>(${bytes(outs.map((op) => outRule(op.outOf!)))});
 
 /** Runs kernel \`op\` on \`n\` checked arguments \`v\`; results go to the empty slots at \`r\`. */
 export function dispatch(op: i32, v: Value, n: u32, r: Value): void {

@@ -193,7 +193,7 @@ function operators(): Api[] {
   const bySymbol = new Map<string, Op[]>();
   for (const op of ops) {
     const { schema } = op;
-    if (!schema.name.startsWith("aten::") || !("kernel" in op.run)) continue;
+    if (!schema.name.startsWith("aten::") || !("kernel" in op.run) || op.outOf) continue;
     const name = schema.name.slice("aten::".length);
     if (BY_HAND.has(name) || FUNCTIONAL.has(name) || PRIVATE.test(name)) continue;
     const types = [...schema.args, ...schema.returns].map((value) => value.type);

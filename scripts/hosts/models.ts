@@ -1,7 +1,8 @@
-/** The models of `npm run hosts`: the digits network, every elementary function, and a net of the heavier operators. */
+/** The files of `npm run hosts`: archives of PyTorch, the digits network, every elementary function, and a net of the heavier operators. */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { jit, nn, readWeights, type Tensor, torch } from "sconce/torch";
 import { Digits } from "../../examples-node/02-digits/network.ts";
 
@@ -48,7 +49,7 @@ class Network extends nn.Module {
   }
 }
 
-/** Writes the three files into a folder. */
+/** Writes the models into a folder, and archives to convert. */
 export async function makeModels(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   torch.manualSeed(1);
@@ -63,4 +64,22 @@ export async function makeModels(folder: string): Promise<void> {
     "network.sconce": jit.trace(network, [torch.rand([1, 3, 24, 24]), torch.rand([3, 1, 16])]),
   };
   for (const [name, traced] of Object.entries(files)) writeFileSync(join(folder, name), traced.toBytes());
+  for (const name of ["scripted.pt", "packed.pt"]) {
+    copyFileSync(new URL(`../../tests/torchscript/data/${name}`, import.meta.url), join(folder, name));
+  }
+}
+
+/** What a page needs in one file: the loader and the converter, as a bundler makes it of the package. */
+export async function makeBundle(folder: string): Promise<void> {
+  await build({
+    stdin: {
+      contents: 'export * as sconce from "sconce"; export * as convert from "sconce/convert";',
+      resolveDir: new URL("../..", import.meta.url).pathname,
+    },
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    conditions: ["import"],
+    outfile: join(folder, "page/bundle.js"),
+  });
 }

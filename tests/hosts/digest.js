@@ -1,4 +1,4 @@
-/** Runs models on fixed inputs and hashes every output: the same code in every host. */
+/** Runs models on fixed inputs, converts archives, and hashes every result: the same code in every host. */
 
 /** Floats from -2 to 2 by a linear congruential generator: the same bits everywhere. */
 function numbers(count, seed) {
@@ -19,11 +19,20 @@ export const MODELS = {
   ],
 };
 
-/** SHA-256, in hex, of all outputs of all models; `read` gives a model file's bytes by name. */
-export async function digest({ load, Tensor }, read) {
+/** Archives of PyTorch that each host converts for itself, and the shapes of their inputs. */
+export const ARCHIVES = {
+  "scripted.pt": [[2, 3]],
+  "packed.pt": [[2, 3]],
+};
+
+/**
+ * SHA-256, in hex, of the files that the host converts, and of all outputs of all models; `read` gives the bytes of a
+ * model or archive by name, as a Response or an array.
+ */
+export async function digest({ load, Tensor }, { convert }, read) {
   const chunks = [];
-  for (const [name, shapes] of Object.entries(MODELS)) {
-    const model = await load(await read(name));
+  const run = async (file, shapes) => {
+    const model = await load(file);
     const inputs = shapes.map((shape, i) => {
       return new Tensor(
         numbers(
@@ -34,6 +43,14 @@ export async function digest({ load, Tensor }, read) {
       );
     });
     collect(model.forward(...inputs), Tensor, chunks);
+  };
+  for (const [name, shapes] of Object.entries(MODELS)) await run(await read(name), shapes);
+  for (const [name, shapes] of Object.entries(ARCHIVES)) {
+    const content = await read(name);
+    const archive = content instanceof Response ? await content.blob() : new Blob([content]);
+    const { bytes } = await convert(archive);
+    chunks.push(bytes);
+    await run(bytes, shapes);
   }
   const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -2,7 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import * as sconce from "../../dist/loader/index.js";
+import * as convert from "../../dist/ts-frontend/convert/index.js";
 import { digest } from "./digest.js";
 
 const [dir] = process.argv.slice(2);
-console.log(await digest(sconce, (name) => readFile(`${dir}/${name}`)));
+console.log(await digest(sconce, convert, (name) => readFile(`${dir}/${name}`)));

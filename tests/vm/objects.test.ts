@@ -109,9 +109,9 @@ describe("tolist", () => {
     const ints = list("int[]", 1, 0);
     expect(ints.forward(new Tensor(new BigInt64Array([1n, -5n]), [2], "int64"))).toEqual([[1, -5], true]);
     expect(() => ints.forward(new Tensor(new Int32Array([1]), [1], "int32"))).toThrow(
-      "dtypes must be the same",
+      "a tensor of int32 into a list of int64",
     );
-    expect(() => ints.forward(tensor(1))).toThrow("dtypes must be the same");
+    expect(() => ints.forward(tensor(1))).toThrow("a tensor of float32 into a list of int64");
     const flags = list("bool[]", 1, 2);
     expect(flags.forward(new Tensor(new Uint8Array([1, 0]), [2], "bool"))).toEqual([[true, false], true]);
     expect(() => list("float[]", 1, 1).forward(new Tensor(new Uint16Array([0]), [1], "float16"))).toThrow(

@@ -21,6 +21,8 @@ beforeAll(async () => {
 function program(body: (b: GraphBuilder) => void): Program {
   const made = emptyProgram({ kind: "function", name: "f" });
   addClass(made, "class", "__torch__.Thing");
+  const members = ["RED", "GREEN"].map((name, i) => ({ name, value: IValue.int(i) }));
+  made.classes.set("__torch__.Color", { kind: "enum", name: "__torch__.Color", valueType: IntType, members });
   const b = new GraphBuilder();
   body(b);
   b.returns([]);
@@ -68,7 +70,7 @@ it("joins the values by spaces, numbers in C++ style, strings bare", () => {
   ).toEqual(["", "a 1. 0.10000000000000001 None True -3", "ends\n  1.0000\n 0.5000\n[ CPUFloatType{2} ] é"]);
 });
 
-it("shows lists, tuples, dicts and objects", () => {
+it("shows lists, tuples, dicts, objects and members of enums", () => {
   const containers = (b: GraphBuilder): Value[] => {
     const x = b.constant(IValue.float(2.5));
     const s = b.constant(IValue.str("k"));
@@ -79,9 +81,11 @@ it("shows lists, tuples, dicts and objects", () => {
     ];
   };
   const object = (b: GraphBuilder): Value[] => [b.op("prim::CreateObject", [], classType("__torch__.Thing"))];
-  const [first, second] = printed(containers, object);
+  const member = IValue.enum("__torch__.Color", "GREEN", IValue.int(1));
+  const [first, second, third] = printed(containers, object, constants(member, IValue.device("cpu")));
   expect(first).toBe("[2.5, 2.5] (k,) {k: 1}");
   expect(second).toMatch(/^<__torch__\.Thing object at 0x[0-9a-f]+>$/);
+  expect(third).toBe("Enum<Color.GREEN> cpu");
 });
 
 it("gives a warning's message without its stack level", () => {
