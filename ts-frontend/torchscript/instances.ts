@@ -8,8 +8,6 @@ import { type Definitions, NATIVE_CLASSES } from "./classes.ts";
 import { typeOf } from "./emit/type-expressions.ts";
 import { badCode, unsupportedCode } from "./error.ts";
 import { nativeObject } from "./packed-params.ts";
-import type { Expr } from "./syntax/ast.ts";
-import { TorchScriptSyntaxError } from "./syntax/lexer.ts";
 import { parseExpression } from "./syntax/parser.ts";
 import {
   Complex,
@@ -80,7 +78,7 @@ export class Instances {
   /** The type that the archive wrote beside a container, or the declared one. */
   #tagged(tag: string | undefined, wanted: Type): Type {
     if (wanted.kind === "List" || wanted.kind === "Dict" || tag === undefined) return wanted;
-    return typeOf(parseTag(tag), {
+    return typeOf(parseExpression(tag), {
       named: (name) => this.#definitions.typeNamed(name),
       refuse: (message) => {
         throw badCode(message);
@@ -165,15 +163,6 @@ export class Instances {
       if (!state.has(name)) throw badCode(`an object of ${def.name} without its attribute ${name}`);
       object.attrs.set(name, this.value(state.get(name)!, type));
     }
-  }
-}
-
-function parseTag(tag: string): Expr {
-  try {
-    return parseExpression(tag);
-  } catch (error) {
-    if (!(error instanceof TorchScriptSyntaxError)) throw error;
-    throw badCode(`a container of type ${JSON.stringify(tag.slice(0, 80))}: ${error.message}`);
   }
 }
 
