@@ -104,6 +104,28 @@ describe("writes reach", () => {
     expect(written(stored, "w x a")).toBe("w x a");
   });
 
+  it("lists that operators give back, and what new lists hold", () => {
+    const text = `
+      graph(%x : Tensor, %n : int, %i : int):
+        %a : Tensor = aten::relu(%x)
+        %b : Tensor = aten::relu(%x)
+        %l : int[] = prim::ListConstruct(%n)
+        %k : int[] = prim::ListConstruct(%i)
+        %m : int[] = prim::max(%l, %k)
+        %m2 : int[] = aten::append(%m, %n)
+        %s : int[] = aten::slice(%k, %n, %n, %n)
+        %s2 : int[] = aten::append(%s, %n)
+        %t : Tensor[] = prim::ListConstruct(%a)
+        %u : Tensor[] = prim::ListConstruct(%b)
+        %v : Tensor[] = aten::add(%t, %u)
+        %w : Tensor = aten::__getitem__(%v, %i)
+        %w2 : Tensor = aten::relu_(%w)
+        return (%s)`;
+    expect(written(text, "a b l k m s t u v w x")).toBe("a b l k m s t u v w");
+    const one = text.replace(/.*%m2 .*\n/, "");
+    expect(written(one, "a b l k m s t u v w x")).toBe("a b s t u v w");
+  });
+
   it("everything reachable, by calls and operators without schema", () => {
     const text = `
       graph(%self : __torch__.M, %x : Tensor, %l : int[]):

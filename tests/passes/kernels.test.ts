@@ -43,6 +43,12 @@ function tensorsIn(slot: number, found: number[] = []): number[] {
   return found;
 }
 
+/** The list, dict or tuple in a slot. */
+function listIn(slot: number): number[] {
+  const tag = runtime.view.getUint32(slot, true);
+  return tag === Tag.list || tag === Tag.dict ? [runtime.view.getUint32(slot + 8, true)] : [];
+}
+
 /** The bytes between a tensor's first and last element. */
 function span(tensor: number): [from: number, to: number] {
   const { data, shape, strides, dtype, numel } = runtime.describe(tensor);
@@ -84,7 +90,11 @@ function examine(line: string): void {
         if (Buffer.compare(runtime.u8.slice(from, to), before[i]![k]!) !== 0) writing.add(op.name);
       });
     });
+    const lists = args.flatMap((_, i) => listIn(slots + i * SLOT));
     for (let i = 0; i < results; i++) {
+      const made = listIn(at + i * SLOT);
+      if (schema.returns[i]!.alias === undefined && made.some((list) => lists.includes(list)))
+        sharing.add(op.name);
       if (schema.returns[i]!.alias !== undefined || schema.returns[i]!.type.kind !== "Tensor") continue;
       for (const result of tensorsIn(at + i * SLOT)) {
         const [from, to] = span(result);

@@ -471,9 +471,11 @@ export class AliasAnalysis {
 
   #result(node: Node, output: Value, alias: Alias | undefined, type: Type, sets: Map<string, Cell>): void {
     if (alias === undefined || alias.set === "*") {
-      const free = alias === undefined && kindsOf(output.type) === Kind.tensor && !mayReturnArgument(node.op);
+      const whole = alias !== undefined || mayReturnArgument(node.op);
       const cell = this.#cell(output)!;
-      if (!free) for (const input of node.inputs) this.#flow(output.type, cell, input, alias !== undefined);
+      // A tensor is new where the schema says no more; a container is, but what it holds need not be.
+      if (!whole && kindsOf(output.type) === Kind.tensor) return;
+      for (const input of node.inputs) this.#flow(output.type, cell, input, whole);
       return;
     }
     for (const set of alias.set.split("|")) {

@@ -1,13 +1,9 @@
 /** Constants in graphs: what they hold, when two are the same, results of operators as constants of a type. */
 
 import type { GraphBuilder } from "../../format/ir/builder.ts";
-import { constantOf, type Node, type Value } from "../../format/ir/graph.ts";
+import { constantOf, type Value } from "../../format/ir/graph.ts";
 import { printType, type Type, typeEquals } from "../../format/types.ts";
 import { type IValue, type TensorData, typeOfValue } from "../../format/value.ts";
-
-export function isConstant(node: Node): boolean {
-  return node.op === "prim::Constant";
-}
 
 export function constInt(value: Value | undefined): number | undefined {
   const constant = value && constantOf(value);

@@ -127,18 +127,22 @@ export function isNondeterministic(node: Node): boolean {
   return drawsRandomNumbers(node) || UNINITIALISED.test(baseName(node.op));
 }
 
-/** Operators that may give one of their tensor arguments, or a view of it, although their schema does not say so. */
-const MAY_RETURN_ARGUMENT = new Set(
-  [
+/** Operators that may give one of their arguments, or a view of it, although their schema does not say so. */
+const MAY_RETURN_ARGUMENT = new Set([
+  "prim::max",
+  "prim::min",
+  "aten::add_",
+  "aten::mul_",
+  ...[
     ...["dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout", "native_dropout"],
     ...["atleast_1d", "atleast_2d", "atleast_3d", "type_as", "sum_to_size", "constant_pad_nd", "pad"],
     ...["einsum", "tensordot", "chain_matmul", "linalg_multi_dot", "cartesian_prod", "align_to", "align_as"],
     ...["pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "native_channel_shuffle", "to_dense"],
     ...["_unsafe_view", "_reshape_alias", "_reshape_from_tensor", "lift", "lift_fresh", "conj_physical"],
     ...["_cast_Byte", "_cast_Char", "_cast_Double", "_cast_Float", "_cast_Half", "_cast_Int", "_cast_Long"],
-    ...["_cast_Short", "_autocast_to_full_precision", "_autocast_to_reduced_precision"],
+    ...["_cast_Short", "_autocast_to_full_precision", "_autocast_to_reduced_precision", "histogram"],
   ].map((name) => `aten::${name}`),
-);
+]);
 
 export function mayReturnArgument(op: string): boolean {
   return MAY_RETURN_ARGUMENT.has(baseName(op));
