@@ -128,7 +128,7 @@ class Folding {
     const old = argument(conv, name)!;
     const index = conv.inputs.indexOf(old, name === "bias" ? 2 : 1);
     const constant = this.#rewriter.before(conv, (builder) => builder.constant(IValue.tensor(tensor)));
-    if (old.name !== undefined) constant.name = old.name;
+    if (old.name !== undefined && !isNone(old)) constant.name = old.name;
     this.#rewriter.setInput(conv, index, constant);
     if (old.uses.length === 0 && old.node?.op === "prim::Constant") this.#rewriter.erase(old.node);
   }
