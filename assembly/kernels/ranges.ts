@@ -7,6 +7,7 @@ import { empty, NONE, release, Tensor } from "../core/tensor";
 import { truncate, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { pow64 } from "../math/f64/power";
+import { fma64 } from "../math/fma";
 import { storeElement, storeNumber } from "./engine/number";
 import { checkOptions, dtypeOr } from "./factories";
 import { filledWith } from "./fill";
@@ -232,14 +233,28 @@ function spaced(start: Value, end: Value, steps: i64, dtype: Value, base: f64): 
   return out;
 }
 
+/**
+ * A point of a line through integers: PyTorch computes vectors of 32 bytes at a time, two by two, whose first number is
+ * truncated before the others are added to it; what is left at the end one by one.
+ */
+function integerAt(i: i32, n: i32, lanes: i32, start: f64, end: f64, step: f64): f64 {
+  const whole = n - (n % (2 * lanes));
+  const first = i < whole ? i - (i % lanes) : i;
+  const base = first < n / 2 ? fma64(step, first as f64, start) : fma64(-step, (n - 1 - first) as f64, end);
+  return i < whole ? (truncate(base) as f64) + ((i - first) as f64) * step : base;
+}
+
 function linear(out: Tensor, start: f64, end: f64, base: f64): void {
   const n = out.numel as i32;
   const shift = dtypeShift(out.dtype);
-  const exact = n > 1 ? (end - start) / ((n - 1) as f64) : 0;
-  // PyTorch steps through the exponents of whole powers in float32.
-  const step = base == base && out.dtype != DType.FLOAT64 ? (exact as f32 as f64) : exact;
+  const step = n > 1 ? (end - start) / ((n - 1) as f64) : 0;
+  const whole = base != base && out.dtype != DType.FLOAT64;
   for (let i = 0; i < n; i++) {
-    const at = i < n / 2 || n == 1 ? start + step * (i as f64) : end - step * ((n - 1 - i) as f64);
+    const at = whole
+      ? integerAt(i, n, 32 >> shift, start, end, step)
+      : i < n / 2 || n == 1
+        ? start + step * (i as f64)
+        : end - step * ((n - 1 - i) as f64);
     const x = base == base ? pow64(base, at) : at;
     storeElement(out.data + ((i as usize) << shift), out.dtype, x, truncate(x));
   }

@@ -18,11 +18,10 @@ const FAMILIES: readonly [RegExp, readonly string[]][] = [
   [/vector expected, got/, ["NDIM", "INNER_SIZE"]],
   [/must match the size of tensor/, ["BROADCAST", "SIZE_MISMATCH"]],
   [/expects a tensor with|Expected \dD|of a 0-d tensor/, ["NDIM", "DIM_RANGE"]],
-  [/must match for tolist/, ["DTYPE_MISMATCH", "NDIM"]],
+  [/must match for tolist/, ["TO_LIST", "DTYPE_MISMATCH", "NDIM"]],
   [/Expected sequence of length/, ["BAD_ARITY", "SIZE_MISMATCH"]],
   // what the importer makes the program raise where PyTorch's operator would
   [/^Empty lists default to|Input must be of ints, floats/, ["RAISED"]],
-  [/must match for tolist/, ["TO_LIST", "NDIM"]],
   [/division by zero|modulo by zero/, ["ZERO_DIVISION"]],
 ];
 
