@@ -11,9 +11,9 @@ import { ErrorCode } from "../errors.gen";
 import { exp64 } from "../math/f64/exp";
 import { log64, logHigh } from "../math/f64/log";
 import { tan64 } from "../math/f64/trig";
-import { fma64, fmaF32 } from "../math/fma";
+import { fma64, fmaF32, fmaF32x4 } from "../math/fma";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../math/half";
-import { seedCurrent, unit32, unit64, unitOf, word, word64 } from "../random/generator";
+import { fillUnits, seedCurrent, unit32, unit64, unitOf, word, word64 } from "../random/generator";
 import { fillNormal, normal64 } from "../random/normal";
 import { contiguousAs, copyInto } from "./copy";
 import { expandTo } from "./dims";
@@ -82,7 +82,14 @@ function drawUniform(to: usize, dtype: DType, n: usize): void {
   } else if (dtype === DType.FLOAT32) {
     const from = a as f32;
     const span = (b as f32) - from;
-    for (let i: usize = 0; i < n; i++) store<f32>(to + (i << 2), fmaF32(unit32(), span, from));
+    fillUnits(to, n);
+    if (from === 0 && span === 1) return;
+    let i: usize = 0;
+    for (; i + 4 <= n; i += 4) {
+      const at = to + (i << 2);
+      v128.store(at, fmaF32x4(v128.load(at), f32x4.splat(span), f32x4.splat(from)));
+    }
+    for (; i < n; i++) store<f32>(to + (i << 2), fmaF32(load<f32>(to + (i << 2)), span, from));
   } else {
     const from = rounded(a as f32, dtype);
     const span = rounded(rounded(b as f32, dtype) - from, dtype);

@@ -21,23 +21,43 @@ export function fmaF32(a: f32, b: f32, c: f32): f32 {
   return toOdd(sum, sumError(product, c, sum)) as f32;
 }
 
-/** True where rounding the float64 lanes of a sum to float32 may differ from rounding the exact sum. */
-function isDoubtful(sum: v128): v128 {
-  const half = i64x2.eq(v128.and(sum, v128.load64_splat(LOW_BITS)), v128.load64_splat(HALFWAY));
-  return v128.or(half, f64x2.lt(f64x2.abs(sum), v128.load64_splat(SMALL)));
+abstract class Fused {
+  /** True where rounding the float64 lanes of a sum to float32 may differ from rounding the exact sum. */
+  @inline static isDoubtful(sum: v128): v128 {
+    return i64x2.eq(v128.and(sum, v128.load64_splat(LOW_BITS)), v128.load64_splat(HALFWAY));
+  }
+
+  /** True where it would be subnormal, or is 0. */
+  @inline static isSmall(sum: v128): v128 {
+    return f64x2.lt(f64x2.abs(sum), v128.load64_splat(SMALL));
+  }
+
+  @inline static sum(a: v128, b: v128, c: v128, subnormal: bool): v128 {
+    const low = F64x2.madd(F64x2.low(a), F64x2.low(b), F64x2.low(c));
+    const high = F64x2.madd(F64x2.high(a), F64x2.high(b), F64x2.high(c));
+    let doubtful = v128.or(Fused.isDoubtful(low), Fused.isDoubtful(high));
+    if (subnormal) doubtful = v128.or(doubtful, v128.or(Fused.isSmall(low), Fused.isSmall(high)));
+    return v128.any_true(doubtful) ? laneByLane(a, b, c) : F64x2.narrow(low, high);
+  }
 }
 
-/** a * b + c in each of four float32 lanes. */
-export function fmaF32x4(a: v128, b: v128, c: v128): v128 {
-  const low = F64x2.madd(F64x2.low(a), F64x2.low(b), F64x2.low(c));
-  const high = F64x2.madd(F64x2.high(a), F64x2.high(b), F64x2.high(c));
-  if (!v128.any_true(v128.or(isDoubtful(low), isDoubtful(high)))) return F64x2.narrow(low, high);
+function laneByLane(a: v128, b: v128, c: v128): v128 {
   return f32x4(
     fmaF32(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0), f32x4.extract_lane(c, 0)),
     fmaF32(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1), f32x4.extract_lane(c, 1)),
     fmaF32(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2), f32x4.extract_lane(c, 2)),
     fmaF32(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3), f32x4.extract_lane(c, 3)),
   );
+}
+
+/** a * b + c in each of four float32 lanes. */
+export function fmaF32x4(a: v128, b: v128, c: v128): v128 {
+  return Fused.sum(a, b, c, true);
+}
+
+/** As fmaF32x4, where no result is subnormal. */
+export function fmaNormalF32x4(a: v128, b: v128, c: v128): v128 {
+  return Fused.sum(a, b, c, false);
 }
 
 /** a * b + c for float64, where the product neither overflows nor is subnormal. */

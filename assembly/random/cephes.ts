@@ -1,7 +1,7 @@
 // Logarithm, sine and cosine as the vector code of PyTorch's normal numbers computes them: the single-precision
 // polynomials of the Cephes library, multiply-adds fused. The last bit matters here, not the accuracy.
 
-import { fmaF32x4 } from "../math/fma";
+import { fmaNormalF32x4 } from "../math/fma";
 import { F32x4 } from "../math/lanes";
 
 const LOG: usize = memory.data<f32>([
@@ -19,7 +19,7 @@ const NUMBERS: usize = memory.data<f32>([
 /** The polynomial with `count` coefficients at `table`, highest order first. */
 function horner(table: usize, count: i32, x: v128): v128 {
   let y = v128.load32_splat(table);
-  for (let i = 1; i < count; i++) y = fmaF32x4(y, x, F32x4.at(table, i));
+  for (let i = 1; i < count; i++) y = fmaNormalF32x4(y, x, F32x4.at(table, i));
   return y;
 }
 
@@ -35,9 +35,9 @@ export function logF32x4(x: v128): v128 {
   const r = f32x4.add(f32x4.sub(m, F32x4.one()), v128.and(m, small));
   const square = f32x4.mul(r, r);
   let y = f32x4.mul(horner(LOG, 9, r), r);
-  y = fmaF32x4(y, square, f32x4.mul(e, F32x4.at(NUMBERS, 2)));
-  y = fmaF32x4(f32x4.neg(square), f32x4.splat(0.5), y);
-  return fmaF32x4(e, F32x4.at(NUMBERS, 3), f32x4.add(r, y));
+  y = fmaNormalF32x4(y, square, f32x4.mul(e, F32x4.at(NUMBERS, 2)));
+  y = fmaNormalF32x4(f32x4.neg(square), f32x4.splat(0.5), y);
+  return fmaNormalF32x4(e, F32x4.at(NUMBERS, 3), f32x4.add(r, y));
 }
 
 /** The cosine that belongs to the last `sinF32x4`. */
@@ -48,14 +48,14 @@ export function sinF32x4(x: v128): v128 {
   const turns = i32x4.trunc_sat_f32x4_s(f32x4.mul(x, F32x4.at(NUMBERS, 4)));
   const octant = v128.and(i32x4.add(turns, i32x4.splat(1)), i32x4.splat(-2));
   const y = f32x4.convert_i32x4_s(octant);
-  let r = fmaF32x4(y, F32x4.at(NUMBERS, 5), x);
-  r = fmaF32x4(y, F32x4.at(NUMBERS, 6), r);
-  r = fmaF32x4(y, F32x4.at(NUMBERS, 7), r);
+  let r = fmaNormalF32x4(y, F32x4.at(NUMBERS, 5), x);
+  r = fmaNormalF32x4(y, F32x4.at(NUMBERS, 6), r);
+  r = fmaNormalF32x4(y, F32x4.at(NUMBERS, 7), r);
   const square = f32x4.mul(r, r);
   let c = f32x4.mul(horner(COS, 3, square), square);
-  c = fmaF32x4(c, square, f32x4.neg(f32x4.mul(square, f32x4.splat(0.5))));
+  c = fmaNormalF32x4(c, square, f32x4.neg(f32x4.mul(square, f32x4.splat(0.5))));
   c = f32x4.add(c, F32x4.one());
-  const s = fmaF32x4(f32x4.mul(horner(SIN, 3, square), square), r, r);
+  const s = fmaNormalF32x4(f32x4.mul(horner(SIN, 3, square), square), r, r);
   const swapped = i32x4.ne(v128.and(octant, i32x4.splat(2)), i32x4.splat(0));
   const sine = v128.bitselect(c, s, swapped);
   // The sign bit: bit 2 of the octant for the sine, of the octant less 2, turned over, for the cosine.

@@ -53,12 +53,26 @@ function stateAt(g: usize, i: u32): usize {
 
 /** Makes the next 624 words of state. */
 function twist(g: usize): void {
-  for (let i: u32 = 0; i < WORDS; i++) {
-    const next = i + 1 === WORDS ? 0 : i + 1;
-    const far = i + SHIFT < WORDS ? i + SHIFT : i + SHIFT - WORDS;
-    const y = (load<u32>(stateAt(g, i)) & 0x80000000) | (load<u32>(stateAt(g, next)) & 0x7fffffff);
-    store<u32>(stateAt(g, i), load<u32>(stateAt(g, far)) ^ (y >> 1) ^ (y & 1 ? 0x9908b0df : 0));
-  }
+  // Four at a time as long as all they need lies ahead; what is read is older than what is written.
+  let i: u32 = 0;
+  for (; i + SHIFT + 4 <= WORDS; i += 4) twistFour(stateAt(g, i), stateAt(g, i + SHIFT));
+  for (; i + SHIFT < WORDS; i++) twistOne(g, i);
+  for (; i + 5 <= WORDS; i += 4) twistFour(stateAt(g, i), stateAt(g, i + SHIFT - WORDS));
+  for (; i < WORDS; i++) twistOne(g, i);
+}
+
+function twistFour(at: usize, far: usize): void {
+  const y = v128.bitselect(v128.load(at), v128.load(at, 4), i32x4.splat(0x80000000));
+  const odd = i32x4.ne(v128.and(y, i32x4.splat(1)), i32x4.splat(0));
+  const turn = v128.and(odd, i32x4.splat(0x9908b0df));
+  v128.store(at, v128.xor(v128.xor(v128.load(far), i32x4.shr_u(y, 1)), turn));
+}
+
+function twistOne(g: usize, i: u32): void {
+  const next = i + 1 === WORDS ? 0 : i + 1;
+  const far = i + SHIFT < WORDS ? i + SHIFT : i + SHIFT - WORDS;
+  const y = (load<u32>(stateAt(g, i)) & 0x80000000) | (load<u32>(stateAt(g, next)) & 0x7fffffff);
+  store<u32>(stateAt(g, i), load<u32>(stateAt(g, far)) ^ (y >> 1) ^ (y & 1 ? 0x9908b0df : 0));
 }
 
 /** The next 32 bits. */
@@ -92,6 +106,28 @@ export function unitOf(digits: u32): f32 {
 /** A float32 in [0, 1). */
 export function unit32(): f32 {
   return ((word() & 0xffffff) as f32) * (5.9604644775390625e-8 as f32); // 2^-24
+}
+
+/** Draws `n` float32 in [0, 1) to `to`: `unit32` over and over, four at a time where it can. */
+export function fillUnits(to: usize, n: usize): void {
+  const g = current;
+  const end = to + (n << 2);
+  while (to < end) {
+    const used = load<u32>(g, USED);
+    if (used + 4 > WORDS || to + 16 > end) {
+      store<f32>(to, unit32());
+      to += 4;
+      continue;
+    }
+    store<u32>(g, used + 4, USED);
+    let y = v128.load(stateAt(g, used));
+    y = v128.xor(y, i32x4.shr_u(y, 11));
+    y = v128.xor(y, v128.and(i32x4.shl(y, 7), i32x4.splat(0x9d2c5680)));
+    y = v128.xor(y, v128.and(i32x4.shl(y, 15), i32x4.splat(0xefc60000)));
+    y = v128.and(v128.xor(y, i32x4.shr_u(y, 18)), i32x4.splat(0xffffff));
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(y), f32x4.splat(5.9604644775390625e-8)));
+    to += 16;
+  }
 }
 
 /** A float64 in [0, 1). */

@@ -7,7 +7,7 @@ import { cos64, sin64 } from "../math/f64/trig";
 import { fma64, fmaF32x4 } from "../math/fma";
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../math/half";
 import { cosine, logF32x4, sinF32x4 } from "./cephes";
-import { hasNormal, keepNormal, takeNormal, unit32, unit64, unitOf } from "./generator";
+import { fillUnits, hasNormal, keepNormal, takeNormal, unit64, unitOf } from "./generator";
 
 const TWO_PI: f64 = 6.283185307179586;
 
@@ -158,9 +158,9 @@ function sixteenHalf(at: usize, mean: f32, std: f32, half: bool): void {
 }
 
 function unitsInto(at: usize, dtype: DType, n: usize): void {
+  if (dtype === DType.FLOAT32) return fillUnits(at, n);
   for (let i: usize = 0; i < n; i++) {
-    if (dtype === DType.FLOAT32) store<f32>(at + (i << 2), unit32());
-    else if (dtype === DType.FLOAT64) store<f64>(at + (i << 3), unit64());
+    if (dtype === DType.FLOAT64) store<f64>(at + (i << 3), unit64());
     else if (dtype === DType.FLOAT16) write(at + (i << 1), unitOf(11), true);
     else write(at + (i << 1), unitOf(8), false);
   }
