@@ -107,6 +107,9 @@ export const decompositions = family("kernels/decompositions", [
     pass: "slots",
     doc: "The pseudo-inverse, with a relative tolerance.",
   }),
+]);
+
+export const factorisations = family("kernels/factorisations", [
   op('aten::linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)', {
     doc: "QR decomposition, with LAPACK's signs.",
   }),

@@ -31,7 +31,7 @@ import { indexAlong } from "./index-along.ts";
 import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
-import { cross, decompositions, linearSolve, matrixNorm, matrixProducts } from "./linalg.ts";
+import { cross, decompositions, factorisations, linearSolve, matrixNorm, matrixProducts } from "./linalg.ts";
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
@@ -180,6 +180,7 @@ const families = [
   unpool,
   linearSolve,
   decompositions,
+  factorisations,
   matrixNorm,
   matrixProducts,
   cross,
