@@ -31,6 +31,7 @@ import * as embeddingBag from "./kernels/embedding-bag";
 import * as exponential from "./kernels/exponential";
 import * as extremum from "./kernels/extremum";
 import * as factories from "./kernels/factories";
+import * as factorisations from "./kernels/factorisations";
 import * as fill from "./kernels/fill";
 import * as fold from "./kernels/fold";
 import * as fusedEncoder from "./kernels/fused-encoder";
@@ -6269,31 +6270,31 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
       decompositions.pinverse(v.at(0), v.at(1), r);
       break;
     case 1524: // aten::linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)
-      decompositions.linalgQr(v.at(0).tensor, v.at(1).str, r);
+      factorisations.linalgQr(v.at(0).tensor, v.at(1).str, r);
       break;
     case 1525: // aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)
-      decompositions.qr(v.at(0).tensor, v.at(1).bool, r);
+      factorisations.qr(v.at(0).tensor, v.at(1).bool, r);
       break;
     case 1526: // aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor
-      r.setTensor(decompositions.linalgCholesky(v.at(0).tensor, v.at(1).bool));
+      r.setTensor(factorisations.linalgCholesky(v.at(0).tensor, v.at(1).bool));
       break;
     case 1527: // aten::cholesky(Tensor self, bool upper=False) -> Tensor
-      r.setTensor(decompositions.linalgCholesky(v.at(0).tensor, v.at(1).bool));
+      r.setTensor(factorisations.linalgCholesky(v.at(0).tensor, v.at(1).bool));
       break;
     case 1528: // aten::linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)
-      decompositions.linalgCholeskyEx(v.at(0).tensor, v.at(1).bool, v.at(2).bool, r);
+      factorisations.linalgCholeskyEx(v.at(0).tensor, v.at(1).bool, v.at(2).bool, r);
       break;
     case 1529: // aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor
-      r.setTensor(decompositions.choleskySolve(v.at(0).tensor, v.at(1).tensor, v.at(2).bool));
+      r.setTensor(factorisations.choleskySolve(v.at(0).tensor, v.at(1).tensor, v.at(2).bool));
       break;
     case 1530: // aten::linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)
-      decompositions.linalgLuFactor(v.at(0).tensor, v.at(1).bool, r);
+      factorisations.linalgLuFactor(v.at(0).tensor, v.at(1).bool, r);
       break;
     case 1531: // aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)
-      decompositions.linalgLuFactorEx(v.at(0).tensor, v.at(1).bool, v.at(2).bool, r);
+      factorisations.linalgLuFactorEx(v.at(0).tensor, v.at(1).bool, v.at(2).bool, r);
       break;
     case 1532: // aten::linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)
-      decompositions.linalgLu(v.at(0).tensor, v.at(1).bool, r);
+      factorisations.linalgLu(v.at(0).tensor, v.at(1).bool, r);
       break;
     case 1533: // aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor
       r.setTensor(matrixNorm.linalgNorm(v.at(0).tensor, v.at(1), v.at(2).listOrNull, v.at(3).bool, v.at(4)));
