@@ -50,11 +50,16 @@ export class Module {
   constructor(runtime: Runtime, address: number, options: ModuleOptions = {}) {
     this.runtime = runtime;
     this.#address = address;
-    this.#info = new ProgramInfo(runtime, address);
     this.#limits = options.limits ?? {};
     this.#onMessage = options.onMessage ?? toConsole;
     this.#root = runtime.exports.sc_root(address);
-    this.#class = this.#root < 0 ? this.#withRoot((slot) => this.#info.classOf(slot)) : undefined;
+    try {
+      this.#info = new ProgramInfo(runtime, address);
+      this.#class = this.#root < 0 ? this.#withRoot((slot) => this.#info.classOf(slot)) : undefined;
+    } catch (error) {
+      runtime.exports.sc_release(address);
+      throw error;
+    }
     registry.register(this, { runtime, address }, this);
   }
 

@@ -65,7 +65,7 @@ export function newDict(): Dict {
 }
 
 function recordsEqual(a: Record, b: Record): bool {
-  if (a.length != b.length || a.type != b.type) return false;
+  if (a.length != b.length) return false;
   for (let i: i32 = 0; i < (a.length as i32); i++) {
     if (!keyEquals(a.at(i), b.at(i))) return false;
   }

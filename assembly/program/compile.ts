@@ -62,8 +62,9 @@ let nodes: u32 = 0;
 let depth: u32 = 0;
 /** Registers beyond the values: loop counters. */
 let extra: u32 = 0;
-/** Most operands of one instruction: what the machine's operand area must hold. */
+/** Most operands of one instruction: what the machine's operand area must hold; and of the function being compiled. */
 export let widest: u32 = 0;
+let wide: u32 = 0;
 
 // Per value: type, depth of definition (+1; 0 while out of scope), last use, operand word, next in a node's drop chain,
 // last position in the operand list being emitted.
@@ -134,6 +135,7 @@ function compile(p: Program, index: u32): bool {
   nodes = 0;
   depth = 0;
   extra = 0;
+  wide = 0;
   const params = readInt();
   if (params != (f.params as i64)) outOfRange();
   if (walkBlock(params as u32) != f.returns || met != valueCount) outOfRange();
@@ -154,6 +156,7 @@ function compile(p: Program, index: u32): bool {
   f.code = endCode();
   f.codeWords = length;
   f.registers = valueCount + extra;
+  widest = max(widest, wide);
   return f.code != 0;
 }
 
@@ -267,7 +270,7 @@ function emitNodes(): void {
 function emitReturns(step: u32): void {
   const list = tell();
   const n = countAt(list);
-  widest = max(widest, n);
+  wide = max(wide, n);
   emitHead(step, nodes, n, 0);
   emitOperands(list, AT_RETURN, 0);
   skip();
@@ -302,7 +305,6 @@ function emitNode(): void {
   met += outputs;
   if (!intact()) return;
   const n = countAt(inputs);
-  widest = max(widest, max(n, outputs));
   const op = load<i32>(at(program.ops, opIndex));
   const kind: u32 = op < 0 ? 0 : load<u8>(VM_CASES + op);
   if (op < 0) {
@@ -311,6 +313,7 @@ function emitNode(): void {
     skipBlocks(blocks);
     return;
   }
+  wide = max(wide, max(n, outputs));
   switch (kind) {
     case Vm.CONSTANT:
       if (n != 0 || outputs != 1 || attribute(attrs, VALUE, 5) != 6) outOfRange();
@@ -367,11 +370,12 @@ function emitNode(): void {
       break;
     case Vm.SORT:
       // A hidden register keeps what is sorted so far while a class's __lt__ runs.
+      if (outputs > 1 || n != 2 - outputs) outOfRange();
       emitHead(kind, node, n, outputs, valueCount + extra);
       extra++;
       break;
     case Vm.FORK: {
-      if (attribute(attrs, SUBGRAPH, 8) != 4) outOfRange();
+      if (attribute(attrs, SUBGRAPH, 8) != 4 || outputs != 1) outOfRange();
       const body = readIndex(program.functionCount);
       const back = tell();
       emitHead(kind, node, n, outputs, body, outputs ? promisedBy(program, typeOf(first)) : 0);
@@ -446,7 +450,7 @@ function emitDrops(node: u32): void {
     if (!(load<u32>(at(operand, v - 1)) & CONSTANT)) count++;
   }
   if (!count) return;
-  widest = max(widest, count);
+  wide = max(wide, count);
   emitHead(Step.DROP, node, count, 0);
   for (let v = load<u32>(at(drops, node)); v; v = load<u32>(at(chain, v - 1))) {
     const word = load<u32>(at(operand, v - 1));

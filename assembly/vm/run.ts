@@ -253,7 +253,7 @@ function runUntilError(task: Task, slice: i64): Status {
         const state = changetype<Value>(registers + ((load<u32>(at, 16) as usize) << 4));
         if (state.isNone) {
           fetch(operands, n, registers, p);
-          const begun = m < 2 && n == 2 - m && beginSort(changetype<Value>(area), m == 0, state);
+          const begun = beginSort(changetype<Value>(area), m == 0, state);
           dropArea(n);
           if (!begun) return failed(task, budget);
         }
