@@ -80,3 +80,14 @@ export const marginLosses = family("kernels/margin-losses", [
     { doc: "multilabel_margin_loss, and which classes are right." },
   ),
 ]);
+
+export const ctcLoss = family("kernels/ctc-loss", [
+  op(
+    "aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor",
+    { doc: "Minus the log likelihood of sequences of labels over all alignments with the outputs." },
+  ),
+  op(
+    "aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor",
+    { kernel: "ctcLossTensor", doc: "ctc_loss with lengths in tensors." },
+  ),
+]);

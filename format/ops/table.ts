@@ -35,7 +35,7 @@ import { cross, decompositions, factorisations, linearSolve, matrixNorm, matrixP
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
 import { logic } from "./logic.ts";
-import { losses, marginLosses, nllLoss } from "./losses.ts";
+import { ctcLoss, losses, marginLosses, nllLoss } from "./losses.ts";
 import { masked } from "./masked.ts";
 import { matmul } from "./matmul.ts";
 import { matrixParts } from "./matrix-parts.ts";
@@ -189,6 +189,7 @@ const families = [
   setSize,
   differences,
   choices,
+  ctcLoss,
 ];
 
 let count = 0;
