@@ -23,6 +23,7 @@ export const Tag = {
   device: 14,
   enum: 15,
   future: 16,
+  nested: 17,
 } as const;
 
 const TAG_NAMES: Readonly<Record<number, string>> = {
@@ -39,6 +40,7 @@ const TAG_NAMES: Readonly<Record<number, string>> = {
   14: "Device",
   15: "enum",
   16: "Future",
+  17: "nested tensor",
 };
 
 /** Bytes of a slot. */
@@ -511,7 +513,10 @@ export class Runtime {
         return { kind: "enum", type: "", name: name?.kind === "str" ? name.value : "", value: value! };
       }
       default:
-        throw new SconceError({ code: "BAD_ARGUMENT", message: "an object cannot be copied out" });
+        throw new SconceError({
+          code: "BAD_ARGUMENT",
+          message: `${TAG_NAMES[view.getUint32(slot, true)] ?? "an object"} cannot be copied out`,
+        });
     }
   }
 

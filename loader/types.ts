@@ -246,6 +246,12 @@ export function readJs(runtime: Runtime, slot: number, type: Type, tensor: Tenso
       const [name, value] = [1, 2].map((i) => readJs(runtime, slots + i * SLOT, any, tensor));
       return { name, value };
     }
+    case Tag.nested:
+      throw new SconceError({
+        code: "BAD_ARGUMENT",
+        message: "the method returns a nested tensor, which has no JavaScript form",
+        advice: "Return what to_padded_tensor makes of it.",
+      });
     default:
       throw new SconceError({
         code: "BAD_ARGUMENT",

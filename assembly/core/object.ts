@@ -27,6 +27,8 @@ export const enum Tag {
   ENUM = 15,
   /** A record of a value, or of the error that took its place and the frames it came from. */
   FUTURE = 16,
+  /** A nested tensor: a record of rows and lengths (kernels/nested.ts). */
+  NESTED = 17,
   STORAGE = 24,
   BLOB = 25,
   PROGRAM = 26,
@@ -74,6 +76,7 @@ function destroy(object: usize): void {
     case Tag.OBJECT:
     case Tag.ENUM:
     case Tag.FUTURE:
+    case Tag.NESTED:
       destroyRecord(changetype<Record>(object));
       break;
     case Tag.DICT:

@@ -97,7 +97,9 @@ function checkLengths(logProbs: Tensor, targets: Tensor): bool {
     }
     total += l;
   }
-  const fits: bool = rows ? (targets.size(0) as usize) == n : targets.ndim == 1 && (targets.numel as i64) == total;
+  const fits: bool = rows
+    ? (targets.size(0) as usize) == n
+    : targets.ndim == 1 && (targets.numel as i64) == total;
   return fits || mismatch(ErrorCode.SIZE_MISMATCH, logProbs, targets);
 }
 
@@ -113,7 +115,16 @@ function labelAt(labels: usize, s: i64, blank: i64): i64 {
 }
 
 /** Minus the log likelihood of one target; `alpha` has room for 2 L + 1 f64. */
-function alignments(probs: usize, step: usize, steps: i64, labels: usize, l: i64, blank: i64, alpha: usize, wide: bool): f64 {
+function alignments(
+  probs: usize,
+  step: usize,
+  steps: i64,
+  labels: usize,
+  l: i64,
+  blank: i64,
+  alpha: usize,
+  wide: bool,
+): f64 {
   const places = 2 * l + 1;
   for (let s: i64 = 0; s < places; s++) store<f64>(alpha + ((s as usize) << 3), -Infinity);
   for (let t: i64 = 0; t < steps; t++) {
@@ -121,7 +132,9 @@ function alignments(probs: usize, step: usize, steps: i64, labels: usize, l: i64
     for (let s = places - 1; s >= 0; s--) {
       const at = alpha + ((s as usize) << 3);
       const label = labelAt(labels, s, blank);
-      const p: f64 = wide ? load<f64>(row + ((label as usize) << 3)) : load<f32>(row + ((label as usize) << 2));
+      const p: f64 = wide
+        ? load<f64>(row + ((label as usize) << 3))
+        : load<f32>(row + ((label as usize) << 2));
       if (t == 0) {
         if (s < 2) store<f64>(at, p);
         continue;
@@ -156,7 +169,16 @@ function eachLoss(x: Tensor, targets: Tensor, blank: i64, losses: usize): bool {
     const alpha = scratch(((2 * l + 1) as u64) << 3);
     if (!alpha) return false;
     const own = targets.ndim == 2 ? targets.data + ((i * (targets.size(1) as usize)) << 3) : labels;
-    const loss = alignments(x.data + i * width, n * width, lengthAt(inputLengths, i), own, l, blank, alpha, wide);
+    const loss = alignments(
+      x.data + i * width,
+      n * width,
+      lengthAt(inputLengths, i),
+      own,
+      l,
+      blank,
+      alpha,
+      wide,
+    );
     store<f64>(losses + (i << 3), loss);
     labels += (l as usize) << 3;
   }
@@ -164,7 +186,14 @@ function eachLoss(x: Tensor, targets: Tensor, blank: i64, losses: usize): bool {
 }
 
 /** What `reduction` makes of the losses; the mean is of losses per label. */
-function reduced(losses: usize, n: i32, vector: bool, reduction: i64, zeroInfinity: bool, native: DType): Tensor {
+function reduced(
+  losses: usize,
+  n: i32,
+  vector: bool,
+  reduction: i64,
+  zeroInfinity: bool,
+  native: DType,
+): Tensor {
   const whole = reduction == Reduction.MEAN || reduction == Reduction.SUM;
   store<i32>(size, n);
   const out = empty(native, size, vector && !whole ? 1 : 0);

@@ -1,19 +1,22 @@
 // Whole attention layers and encoder layers in one operator, made of the kernels for their parts.
 
-import { badValue, factInt, factShape, fail } from "../core/error";
+import { badValue, factInt, factShape, factTag, fail } from "../core/error";
 import { MemoryFormat } from "../core/layout";
-import { emptyLike, isNone, NONE, newView, sameSizes, Tensor } from "../core/tensor";
+import { Tag } from "../core/object";
+import { emptyLike, isNone, NONE, newView, release, sameSizes, Tensor } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { exactGelu, relu } from "./activations";
 import { attention } from "./attention";
 import { cloneAs } from "./clone";
+import { copyInto } from "./copy";
 import { expandTo, transpose } from "./dims";
 import { composeBegin, composeEnd, hold, intList, noValue, plus } from "./engine/compose";
 import { mismatch } from "./engine/product";
 import { layerNorm } from "./layer-norm";
 import { logicalNot } from "./logic";
 import { linear } from "./matmul";
+import { nestedCount, nestedLength, nestedRows, refuseNested, sequenceAt, setLike } from "./nested";
 import { meanDim } from "./reduce";
 import { sliceAt } from "./slice";
 import { reshapeSizes } from "./view";
@@ -153,11 +156,21 @@ function meanOfHeads(t: Tensor): Tensor {
   return composeEnd(mark, isNone(held) ? NONE : hold(meanDim(held, intList(1), false, noValue())));
 }
 
+/** True without a mask; PyTorch takes none with nested tensors. */
+function checkNoMask(mask: Tensor, index: i32): bool {
+  if (isNone(mask)) return true;
+  fail(ErrorCode.BAD_ARGUMENT);
+  factInt(index);
+  factTag(Tag.NONE);
+  factTag(Tag.TENSOR);
+  return false;
+}
+
 /**
  * Self-attention with all projections: [B, T, E], and the weights [B, T, T] (or [B, H, T, T], not averaged) when needed, else
  * None. The mask is true where it hides; a row that sees nothing is NaN.
  */
-export function nativeMultiHeadAttention(
+function multiHeadAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
@@ -196,6 +209,79 @@ export function nativeMultiHeadAttention(
   if (needWeights && averageWeights && !isNone(out)) weights.setTensor(meanOfHeads(weights.tensor));
 }
 
+/** Writes `y`, which is released, as the rows of `out` from `start` on; gives `out`. Where there is no `y`, `out` is released and NONE. */
+function withSequence(out: Tensor, start: i32, length: i32, y: Tensor): Tensor {
+  const to = isNone(y) ? NONE : sequenceAt(out, start, length);
+  const done = !isNone(to) && copyInto(to, y);
+  release(to);
+  release(y);
+  if (done) return out;
+  release(out);
+  return NONE;
+}
+
+/** As `multiHeadAttention`; one nested tensor may be all of query, key and value, when no weights are needed. */
+export function nativeMultiHeadAttention(
+  query: Value,
+  key: Value,
+  value: Value,
+  embedDim: i64,
+  heads: i64,
+  qkvWeight: Tensor,
+  qkvBias: Tensor,
+  projWeight: Tensor,
+  projBias: Tensor,
+  mask: Tensor,
+  needWeights: bool,
+  averageWeights: bool,
+  maskType: Value,
+  r: Value,
+): void {
+  if (query.isTensor && key.isTensor && value.isTensor) {
+    multiHeadAttention(
+      query.tensor,
+      key.tensor,
+      value.tensor,
+      embedDim,
+      heads,
+      qkvWeight,
+      qkvBias,
+      projWeight,
+      projBias,
+      mask,
+      needWeights,
+      averageWeights,
+      maskType,
+      r,
+    );
+    return;
+  }
+  if (!checkNoMask(mask, 9)) return;
+  if (query.bits != key.bits || query.bits != value.bits || needWeights) {
+    refuseNested();
+    return;
+  }
+  const rows = nestedRows(query);
+  let out = emptyLike(rows, rows.dtype);
+  let start = 0;
+  for (let i = 0; i < nestedCount(query) && !isNone(out); i++) {
+    const length = nestedLength(query, i);
+    if (!length) continue;
+    const mark = composeBegin();
+    const x = hold(sequenceAt(rows, start, length));
+    let y = NONE;
+    if (!isNone(x) && checkAttention(x, x, x, embedDim, heads, qkvWeight, qkvBias)) {
+      const h = heads as i32;
+      const none = changetype<Value>(0);
+      y = attend(x, x, x, h, qkvWeight, qkvBias, projWeight, projBias, NONE, maskType, none);
+    }
+    composeEnd(mark, NONE);
+    out = withSequence(out, start, length, y);
+    start += length;
+  }
+  setLike(r.at(0), query, out);
+}
+
 /** layer_norm over the last dimension. */
 function normed(x: Tensor, weight: Tensor, bias: Tensor, eps: f64): Tensor {
   if (isNone(x)) return NONE;
@@ -204,9 +290,9 @@ function normed(x: Tensor, weight: Tensor, bias: Tensor, eps: f64): Tensor {
 
 /**
  * One layer of a transformer's encoder: attention and a network of two linear layers, each added to its input, with norms
- * before them (`normFirst`) or after. The mask is as in `nativeMultiHeadAttention`.
+ * before them (`normFirst`) or after. The mask is as in `multiHeadAttention`.
  */
-export function transformerEncoderLayerFwd(
+function encoderLayer(
   src: Tensor,
   embedDim: i64,
   heads: i64,
@@ -247,4 +333,94 @@ export function transformerEncoderLayerFwd(
   x = plus(x, middle);
   if (!normFirst) x = normed(x, normWeight2, normBias2, eps);
   return composeEnd(mark, x);
+}
+
+/** As `encoderLayer`; the source may be nested, without a mask. */
+export function transformerEncoderLayerFwd(
+  src: Value,
+  embedDim: i64,
+  heads: i64,
+  qkvWeight: Tensor,
+  qkvBias: Tensor,
+  projWeight: Tensor,
+  projBias: Tensor,
+  useGelu: bool,
+  normFirst: bool,
+  eps: f64,
+  normWeight1: Tensor,
+  normBias1: Tensor,
+  normWeight2: Tensor,
+  normBias2: Tensor,
+  ffnWeight1: Tensor,
+  ffnBias1: Tensor,
+  ffnWeight2: Tensor,
+  ffnBias2: Tensor,
+  mask: Tensor,
+  maskType: Value,
+  r: Value,
+): void {
+  if (src.isTensor) {
+    const y = encoderLayer(
+      src.tensor,
+      embedDim,
+      heads,
+      qkvWeight,
+      qkvBias,
+      projWeight,
+      projBias,
+      useGelu,
+      normFirst,
+      eps,
+      normWeight1,
+      normBias1,
+      normWeight2,
+      normBias2,
+      ffnWeight1,
+      ffnBias1,
+      ffnWeight2,
+      ffnBias2,
+      mask,
+      maskType,
+    );
+    r.setTensor(y);
+    return;
+  }
+  if (!checkNoMask(mask, 18)) return;
+  const rows = nestedRows(src);
+  let out = emptyLike(rows, rows.dtype);
+  let start = 0;
+  for (let i = 0; i < nestedCount(src) && !isNone(out); i++) {
+    const length = nestedLength(src, i);
+    if (!length) continue;
+    const x = sequenceAt(rows, start, length);
+    let y = NONE;
+    if (!isNone(x)) {
+      y = encoderLayer(
+        x,
+        embedDim,
+        heads,
+        qkvWeight,
+        qkvBias,
+        projWeight,
+        projBias,
+        useGelu,
+        normFirst,
+        eps,
+        normWeight1,
+        normBias1,
+        normWeight2,
+        normBias2,
+        ffnWeight1,
+        ffnBias1,
+        ffnWeight2,
+        ffnBias2,
+        NONE,
+        maskType,
+      );
+    }
+    release(x);
+    out = withSequence(out, start, length, y);
+    start += length;
+  }
+  setLike(r, src, out);
 }

@@ -11,6 +11,7 @@ import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { wrapNumber } from "../vm/args";
 import { resultType as resultTypeOf } from "./engine/promote";
+import { nestedRows } from "./nested";
 
 export function size(self: Tensor): List {
   const list = newList(self.ndim);
@@ -36,8 +37,9 @@ export function strideInt(self: Tensor, dim: i64): i64 {
   return d < 0 ? 0 : self.stride(d);
 }
 
-export function dim(self: Tensor): i64 {
-  return self.ndim;
+/** Nested tensors are batches of matrices. */
+export function dim(self: Value): i64 {
+  return self.tag == Tag.NESTED ? 3 : self.tensor.ndim;
 }
 
 export function numel(self: Tensor): i64 {
@@ -90,13 +92,13 @@ export function elementSize(self: Tensor): i64 {
   return dtypeBytes(self.dtype) as i64;
 }
 
-export function dtype(a: Tensor): i64 {
-  return a.dtype;
+export function dtype(a: Value): i64 {
+  return a.tag == Tag.NESTED ? nestedRows(a).dtype : a.tensor.dtype;
 }
 
 const CPU: usize = memory.data<u8>([99, 112, 117]);
 
-export function device(a: Tensor, r: Value): void {
+export function device(a: Value, r: Value): void {
   r.setObject(Tag.DEVICE, changetype<usize>(newStr(CPU, 3)));
 }
 
@@ -107,6 +109,14 @@ export function layout(a: Tensor): i64 {
 
 export function never(a: Tensor): bool {
   return false;
+}
+
+export function neverEvenNested(a: Value): bool {
+  return false;
+}
+
+export function isNested(a: Value): bool {
+  return a.tag == Tag.NESTED;
 }
 
 export function always(a: Tensor): bool {

@@ -7,6 +7,7 @@ import { Tag } from "../core/object";
 import { Storage, Tensor, TensorFlag, touch } from "../core/tensor";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
+import { refuseNested } from "../kernels/nested";
 import { KIND_OFFSETS, KINDS } from "../ops.gen";
 
 const enum Kind {
@@ -26,6 +27,8 @@ const enum Kind {
   STR_LIST = 14,
   LIST = 15,
   DICT = 16,
+  /** A tensor that may be nested. */
+  NESTED = 17,
   WRITES = 64,
   OPTIONAL = 128,
 }
@@ -84,6 +87,8 @@ function fits(v: Value, kind: u32): bool {
   switch (kind) {
     case Kind.TENSOR:
       return tag == Tag.TENSOR;
+    case Kind.NESTED:
+      return tag == Tag.TENSOR || tag == Tag.NESTED;
     case Kind.SCALAR:
       return tag == Tag.INT || tag == Tag.FLOAT || tag == Tag.BOOL;
     case Kind.INT:
@@ -126,6 +131,7 @@ function fits(v: Value, kind: u32): bool {
 function tagOf(kind: u32): u32 {
   switch (kind & ~(Kind.OPTIONAL as u32)) {
     case Kind.TENSOR:
+    case Kind.NESTED:
       return Tag.TENSOR;
     case Kind.SCALAR:
     case Kind.FLOAT:
@@ -158,6 +164,10 @@ export function checkArgs(op: i32, v: Value, count: u32): bool {
   for (let i: u32 = 0; i < want; i++) {
     const kind: u32 = load<u8>(kinds + 2 + i) & ~(Kind.WRITES as u32);
     if (fits(v.at(i), kind)) continue;
+    if (v.at(i).tag == Tag.NESTED) {
+      refuseNested();
+      return false;
+    }
     fail(ErrorCode.BAD_ARGUMENT);
     factInt(i);
     factTag(tagOf(kind));

@@ -60,7 +60,7 @@ export function isOfType(p: Program, v: Value, type: u32): bool {
   const tag = v.tag;
   switch (openType(p, type)) {
     case Code.TENSOR:
-      return tag == Tag.TENSOR;
+      return tag == Tag.TENSOR || tag == Tag.NESTED;
     case Code.INT:
       return tag == Tag.INT;
     case Code.FLOAT:

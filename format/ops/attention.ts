@@ -19,10 +19,27 @@ export const attention = family("kernels/attention", [
 export const fusedEncoder = family("kernels/fused-encoder", [
   op(
     "aten::_native_multi_head_attention(Tensor query, Tensor key, Tensor value, int embed_dim, int num_head, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, bool average_attn_weights=True, int? mask_type=None) -> (Tensor, Tensor)",
-    { doc: "Attention with its projections, and the weights when they are needed." },
+    {
+      nested: ["query", "key", "value"],
+      doc: "Attention with its projections, and the weights when they are needed.",
+    },
   ),
   op(
     "aten::_transformer_encoder_layer_fwd(Tensor src, int embed_dim, int num_heads, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, bool use_gelu, bool norm_first, float eps, Tensor norm_weight_1, Tensor norm_bias_1, Tensor norm_weight_2, Tensor norm_bias_2, Tensor ffn_weight_1, Tensor ffn_bias_1, Tensor ffn_weight_2, Tensor ffn_bias_2, Tensor? mask=None, int? mask_type=None) -> Tensor",
-    { doc: "One layer of a transformer's encoder." },
+    { nested: ["src"], doc: "One layer of a transformer's encoder." },
   ),
+]);
+
+export const nested = family("kernels/nested", [
+  op("aten::_nested_tensor_from_mask(Tensor t, Tensor mask, bool mask_check=True) -> Tensor", {
+    nested: [],
+    doc: "The rows of every batch that its mask keeps, as a nested tensor.",
+  }),
+  op("aten::_nested_tensor_from_mask_left_aligned(Tensor t, Tensor mask) -> bool", {
+    doc: "Whether the rows that a mask keeps come first in every batch.",
+  }),
+  op("aten::to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor", {
+    nested: ["self"],
+    doc: "The padded form of a nested tensor.",
+  }),
 ]);

@@ -30,6 +30,11 @@ export interface OpOptions {
    * is rounded to float32, as PyTorch's. `slots`: every argument as its value slot, and results go to a trailing one.
    */
   readonly pass?: "floats" | "slots";
+  /**
+   * Tensor arguments that may be nested tensors, by name: they arrive as slots, and a result that is a Tensor goes to a
+   * trailing one. Other operators refuse nested tensors.
+   */
+  readonly nested?: readonly string[];
 }
 
 /** An operator overload: what dispatch, tracer, verifier, importers and documents read. */
@@ -59,6 +64,8 @@ export interface Op {
   };
   /** See OpOptions; absent where every argument reaches the kernel by its type. */
   readonly pass?: "floats" | "slots";
+  /** See OpOptions. */
+  readonly nested?: readonly string[];
 }
 
 export type Row = (nextId: () => number, module: string) => Op[];
@@ -104,6 +111,7 @@ export function op(text: string, options: OpOptions = {}): Row {
         doc: options.doc ?? "",
         nondeterministic: options.nondeterministic ?? false,
         ...(options.pass ? { pass: options.pass } : {}),
+        ...(options.nested ? { nested: options.nested } : {}),
       });
     };
     add(text, options.inplace ? "new" : "none");

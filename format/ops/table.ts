@@ -2,7 +2,7 @@
 
 import { activations } from "./activations.ts";
 import { arithmetic } from "./arithmetic.ts";
-import { attention, fusedEncoder } from "./attention.ts";
+import { attention, fusedEncoder, nested } from "./attention.ts";
 import { bags, bilinear, renorm } from "./bags.ts";
 import { choices } from "./choices.ts";
 import { clamp } from "./clamp.ts";
@@ -190,6 +190,7 @@ const families = [
   differences,
   choices,
   ctcLoss,
+  nested,
 ];
 
 let count = 0;

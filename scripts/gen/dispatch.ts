@@ -23,6 +23,7 @@ const KIND = {
   strList: 14,
   List: 15,
   Dict: 16,
+  Nested: 17,
 } as const;
 type Kind = keyof typeof KIND;
 const OPTIONAL = 128;
@@ -57,14 +58,15 @@ function kindOf(type: Type): Kind {
   }
 }
 
-function argKind(arg: Argument): { kind: Kind; optional: boolean } {
+function argKind(op: Op, arg: Argument): { kind: Kind; optional: boolean } {
+  if (op.nested?.includes(arg.name)) return { kind: "Nested", optional: false };
   if (arg.type.kind === "Optional") return { kind: kindOf(arg.type.elem), optional: true };
   return { kind: kindOf(arg.type), optional: false };
 }
 
 /** How the wrapper reads argument `i` for the kernel. */
 function read(op: Op, arg: Argument, i: number): string {
-  const { kind, optional } = argKind(arg);
+  const { kind, optional } = argKind(op, arg);
   if (op.wraps === i) return `wrapNumber(v.at(${i}))`;
   if (op.pass === "slots") return `v.at(${i})`;
   if (op.pass === "floats" && ["int", "float", "bool", "Scalar"].includes(kind)) return `v.at(${i}).asFloat`;
@@ -82,6 +84,7 @@ function read(op: Op, arg: Argument, i: number): string {
     case "Scalar":
     case "Device":
     case "Any":
+    case "Nested":
       return `v.at(${i})`;
     case "Dict":
       return optional ? `v.at(${i}).dictOrNull` : `v.at(${i}).dict`;
@@ -101,6 +104,7 @@ function call(op: Op): string {
   const returns = op.schema.returns;
   if (returns.length === 0) return `${name}(${args.join(", ")});`;
   if (returns.length > 1 || op.pass === "slots") return `${name}(${[...args, "r"].join(", ")});`;
+  if (op.nested && returns[0]!.type.kind === "Tensor") return `${name}(${[...args, "r"].join(", ")});`;
   const invoke = `${name}(${args.join(", ")})`;
   const type = returns[0]!.type;
   if (op.pass === "floats" && type.kind === "Scalar") return `r.setFloat((${invoke} as f32) as f64);`;
@@ -183,7 +187,7 @@ export function generateDispatch(): string {
               (op.schema.args.some((arg) => arg.alias?.write) ? WRITER : 0) |
               (op.schema.vararg ? VARARG : 0),
             ...op.schema.args.map((arg) => {
-              const { kind, optional } = argKind(arg);
+              const { kind, optional } = argKind(op, arg);
               return KIND[kind] | (optional ? OPTIONAL : 0) | (arg.alias?.write ? WRITES : 0);
             }),
           ]
