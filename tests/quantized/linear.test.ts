@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { writeProgram } from "../../format/file/write.ts";
 import { GraphBuilder } from "../../format/ir/builder.ts";
 import { addClass, emptyProgram } from "../../format/ir/program.ts";
-import { classType, TensorType } from "../../format/types.ts";
+import { classType, IntType, TensorType } from "../../format/types.ts";
 import { IValue, tensorFromBytes } from "../../format/value.ts";
 import { loadSync } from "../../loader/load.ts";
 import { Runtime } from "../../loader/runtime.ts";
@@ -57,10 +57,21 @@ const zeros = tensorFromBytes("int64", [1], new Uint8Array(8));
 /** A module whose forward is the operator on its packed parameters. */
 function moduleOf(op: string, attributes: [string, IValue][], reduceRange?: boolean) {
   const packed = IValue.object(PACKED, new Map(attributes));
-  const root = IValue.object("__torch__.M", new Map([["packed", packed]])) as IValue & { kind: "object" };
+  // A second object: what follows the first one in the file must be found.
+  const other = IValue.object(PACKED, new Map(attributes));
+  const root = IValue.object(
+    "__torch__.M",
+    new Map([
+      ["packed", packed],
+      ["other", other],
+      ["last", IValue.int(7)],
+    ]),
+  ) as IValue & { kind: "object" };
   const program = emptyProgram({ kind: "object", object: root });
   const cls = addClass(program, "module", "__torch__.M");
   cls.attributes.push({ name: "packed", type: classType(PACKED), kind: "attribute" });
+  cls.attributes.push({ name: "other", type: classType(PACKED), kind: "attribute" });
+  cls.attributes.push({ name: "last", type: IntType, kind: "attribute" });
   const b = new GraphBuilder();
   const self = b.input(classType("__torch__.M"), "self");
   const x = b.input(TensorType, "x");
