@@ -4553,6 +4553,15 @@ export abstract class TensorOps extends Handle {
     return call("aten::tile", args) as Tensor;
   }
 
+  /** The padded form of a nested tensor. `aten::to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor` */
+  toPaddedTensor(padding: number, outputSize?: readonly Int[] | null): Tensor;
+  /** The padded form of a nested tensor. `aten::to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor` */
+  toPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null | undefined }): Tensor;
+  toPaddedTensor(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::to_padded_tensor", args) as Tensor;
+  }
+
   /** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
   topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [values: Tensor, indices: Tensor];
   /** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */

@@ -876,6 +876,18 @@ export function crossEntropyLoss(...args: unknown[]): Tensor {
   return call("aten::cross_entropy_loss", args) as Tensor;
 }
 
+/** Minus the log likelihood of sequences of labels over all alignments with the outputs. `aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor` */
+export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank?: Int, reduction?: Int, zeroInfinity?: boolean): Tensor;
+/** Minus the log likelihood of sequences of labels over all alignments with the outputs. `aten::ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor` */
+export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], options?: { blank?: Int | undefined; reduction?: Int | undefined; zeroInfinity?: boolean | undefined }): Tensor;
+/** ctc_loss with lengths in tensors. `aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor` */
+export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank?: Int, reduction?: Int, zeroInfinity?: boolean): Tensor;
+/** ctc_loss with lengths in tensors. `aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor` */
+export function ctcLoss(logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, options?: { blank?: Int | undefined; reduction?: Int | undefined; zeroInfinity?: boolean | undefined }): Tensor;
+export function ctcLoss(...args: unknown[]): Tensor {
+  return call("aten::ctc_loss", args) as Tensor;
+}
+
 /** The largest element so far along a dimension, and the last place where it stood. `aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)` */
 export function cummax(input: Tensor, dim: Int): [values: Tensor, indices: Tensor];
 export function cummax(...args: unknown[]): [values: Tensor, indices: Tensor] {
@@ -3606,6 +3618,14 @@ export function threshold(...args: unknown[]): Tensor {
 export function tile(input: Tensor, dims: readonly Int[]): Tensor;
 export function tile(...args: unknown[]): Tensor {
   return call("aten::tile", args) as Tensor;
+}
+
+/** The padded form of a nested tensor. `aten::to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor` */
+export function toPaddedTensor(input: Tensor, padding: number, outputSize?: readonly Int[] | null): Tensor;
+/** The padded form of a nested tensor. `aten::to_padded_tensor(Tensor self, float padding, int[]? output_size=None) -> Tensor` */
+export function toPaddedTensor(input: Tensor, padding: number, options?: { outputSize?: readonly Int[] | null | undefined }): Tensor;
+export function toPaddedTensor(...args: unknown[]): Tensor {
+  return call("aten::to_padded_tensor", args) as Tensor;
 }
 
 /** The k largest or smallest elements along a dimension, always sorted; the first of equal ones. `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
