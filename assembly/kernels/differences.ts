@@ -108,12 +108,6 @@ function withLast(list: List, last: Tensor, d: i32): Tensor {
 export function diff(self: Tensor, n: i64, dim: i64, prepend: Tensor, append: Tensor): Tensor {
   const d = wrapDimOf(dim, self);
   if (d < 0) return NONE;
-  if (n < 0) {
-    fail(ErrorCode.BAD_VALUE);
-    factInt(1);
-    factInt(n);
-    return NONE;
-  }
   if (n == 0) return convertCopy(self, self.dtype);
   let out = isNone(prepend) && isNone(append) ? retain(self) : surrounded(self, d, prepend, append);
   for (let left = n; left > 0 && !isNone(out) && out.size(d) > 0; left--) {

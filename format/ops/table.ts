@@ -50,6 +50,7 @@ import { pad } from "./pad.ts";
 import { pairs } from "./pairs.ts";
 import { parametric } from "./parametric.ts";
 import { parts } from "./parts.ts";
+import { polygamma } from "./polygamma.ts";
 import { adaptivePool, avgPool, maxPool, unpool } from "./pool.ts";
 import { power } from "./power.ts";
 import { prim } from "./prim.ts";
@@ -191,6 +192,7 @@ const families = [
   choices,
   ctcLoss,
   nested,
+  polygamma,
 ];
 
 let count = 0;
