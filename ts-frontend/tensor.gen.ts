@@ -1245,6 +1245,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::diff", args) as Tensor;
   }
 
+  /** The derivative of the logarithm of gamma. `aten::digamma(Tensor self) -> Tensor` */
+  digamma(): Tensor;
+  digamma(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::digamma", args) as Tensor;
+  }
+
+  /** The derivative of the logarithm of gamma. `aten::digamma_(Tensor(a!) self) -> Tensor(a!)` */
+  digamma_(): this;
+  digamma_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::digamma_", args) as unknown as this;
+  }
+
   /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
   dist(other: Tensor, p?: Scalar): Tensor;
   /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
@@ -3110,6 +3124,20 @@ export abstract class TensorOps extends Handle {
     return call("aten::mv", args) as Tensor;
   }
 
+  /** The logarithm of the multivariate gamma function of p dimensions. `aten::mvlgamma(Tensor self, int p) -> Tensor` */
+  mvlgamma(p: Int): Tensor;
+  mvlgamma(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::mvlgamma", args) as Tensor;
+  }
+
+  /** The logarithm of the multivariate gamma function of p dimensions. `aten::mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)` */
+  mvlgamma_(p: Int): this;
+  mvlgamma_(...args: unknown[]): this {
+    args.unshift(this);
+    return call("aten::mvlgamma_", args) as unknown as this;
+  }
+
   /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
   nanToNum(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
   /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
@@ -3471,6 +3499,13 @@ export abstract class TensorOps extends Handle {
   pixelUnshuffle(...args: unknown[]): Tensor {
     args.unshift(this);
     return call("aten::pixel_unshuffle", args) as Tensor;
+  }
+
+  /** `aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)` */
+  polygamma_(n: Int): Tensor;
+  polygamma_(...args: unknown[]): Tensor {
+    args.unshift(this);
+    return call("aten::polygamma_", args) as Tensor;
   }
 
   /** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */

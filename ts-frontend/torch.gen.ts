@@ -988,6 +988,12 @@ export function diff(...args: unknown[]): Tensor {
   return call("aten::diff", args) as Tensor;
 }
 
+/** The derivative of the logarithm of gamma. `aten::digamma(Tensor self) -> Tensor` */
+export function digamma(input: Tensor): Tensor;
+export function digamma(...args: unknown[]): Tensor {
+  return call("aten::digamma", args) as Tensor;
+}
+
 /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
 export function dist(input: Tensor, other: Tensor, p?: Scalar): Tensor;
 /** The p-norm of the difference. `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor` */
@@ -2468,6 +2474,12 @@ export function mv(...args: unknown[]): Tensor {
   return call("aten::mv", args) as Tensor;
 }
 
+/** The logarithm of the multivariate gamma function of p dimensions. `aten::mvlgamma(Tensor self, int p) -> Tensor` */
+export function mvlgamma(input: Tensor, p: Int): Tensor;
+export function mvlgamma(...args: unknown[]): Tensor {
+  return call("aten::mvlgamma", args) as Tensor;
+}
+
 /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
 export function nanToNum(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
 /** NaN and infinities replaced, by default by 0 and the dtype's extremes. `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor` */
@@ -2790,6 +2802,12 @@ export function pixelUnshuffle(...args: unknown[]): Tensor {
 export function poissonNllLoss(input: Tensor, target: Tensor, logInput: boolean, full: boolean, eps: number, reduction: Int): Tensor;
 export function poissonNllLoss(...args: unknown[]): Tensor {
   return call("aten::poisson_nll_loss", args) as Tensor;
+}
+
+/** The n-th derivative of digamma. `aten::polygamma(int n, Tensor self) -> Tensor` */
+export function polygamma(n: Int, input: Tensor): Tensor;
+export function polygamma(...args: unknown[]): Tensor {
+  return call("aten::polygamma", args) as Tensor;
 }
 
 /** self itself; bool is refused. `aten::positive(Tensor(a) self) -> Tensor(a)` */
