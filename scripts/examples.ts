@@ -51,6 +51,11 @@ const examples: readonly [string, () => string | Promise<string>, RegExp][] = [
     /160 × 160: .* best classes/,
   ],
   [
+    "examples-node/04-convert",
+    () => run("npm", ["start", "--", "--model", "tests/fixtures/data/programs/vad/model.pt"]),
+    /speech from 0\.8\d s to 2\.0\d s\n[\s\S]*3 stretches of speech/,
+  ],
+  [
     "examples-deno/01-run",
     () =>
       run(

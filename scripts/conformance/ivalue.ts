@@ -81,7 +81,7 @@ export function fromJson(json: JsonValue, folder = "."): IValue {
     case "tensor":
       return IValue.tensor(tensorFromJson(value as JsonTensor));
     case "npy":
-      return IValue.tensor(readNpy(readFileSync(join(folder, value as string))));
+      return IValue.tensor(readNpy(new Uint8Array(readFileSync(join(folder, value as string)))));
     default:
       throw new UnsupportedValue(`value of kind ${key}`);
   }

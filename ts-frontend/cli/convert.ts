@@ -139,7 +139,9 @@ function placeText({ file, line }: SourceRange): string {
   return `${file}:${line}`;
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 function summary(
   source: string,
@@ -157,13 +159,13 @@ function summary(
   });
   const rows = [
     ["  weights", `${report.elements.toLocaleString("en")} elements`],
-    ["  size", `${megabytes(report.bytes.before)} → ${megabytes(report.bytes.after)}`],
+    ["  size", `${size(report.bytes.before)} → ${size(report.bytes.after)}`],
     ["  nodes", `${report.nodes.before} → ${report.nodes.after}`],
     [
       "  time",
       `${shown(seconds)} (reading ${shown(read)}, optimizing ${shown(optimize)}, writing ${shown(write)})`,
     ],
-    ["  memory", `${megabytes(peak)} at most`],
+    ["  memory", `${size(peak)} at most`],
   ];
   if (report.narrowed.of > 0)
     rows.push(["  narrowed", `${report.narrowed.tensors} of ${report.narrowed.of} float weights`]);
