@@ -54,7 +54,7 @@ test("graph and code print a method, of an archive too", () => {
   expect(sconce("graph", VAD).stdout).toMatch(/aten::sigmoid.*# vad_network\.py:\d+/);
   const code = sconce("code", VAD, "-m", "reset_states");
   expect(code.status).toBe(0);
-  expect(code.stdout).toContain("zeros_like");
+  expect(code.stdout).toContain("zerosLike");
 });
 
 test("bench times a method", () => {

@@ -230,7 +230,8 @@ const device: Rule = (_, at) => at.constant(IValue.device("cpu"));
 const fixed: Rule = (node, at) => {
   const run = findOp(node.op)!.run;
   const kernel = "kernel" in run ? run.kernel : "";
-  return kernel === "never" || kernel === "always" ? at.bool(kernel === "always") : undefined;
+  const answers = kernel === "always" || kernel === "never" || kernel === "neverEvenNested";
+  return answers ? at.bool(kernel === "always") : undefined;
 };
 
 const FIXED: readonly Rule[] = [fixed];

@@ -4,7 +4,6 @@ import { Attr, type Value } from "../../../format/ir/graph.ts";
 import {
   BoolType,
   classType,
-  IntType,
   listOf,
   printType,
   TensorType,
@@ -245,9 +244,4 @@ export function tupleItem(
   const elem = elems[at < 0 ? at + elems.length : at];
   if (elem === undefined) context.refuse(`index ${at} of a tuple of ${elems.length}`, span);
   return context.builder.op("prim::TupleIndex", [tuple, index], elem);
-}
-
-/** A number of list items as an int value. */
-export function lengthOf(context: FunctionContext, list: Value): Value {
-  return context.builder.op("aten::len.t", [list], IntType);
 }
