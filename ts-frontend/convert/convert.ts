@@ -5,12 +5,13 @@ import type { Program } from "../../format/ir/program.ts";
 import { Runtime } from "../../loader/runtime.ts";
 import { evaluator } from "../passes/evaluate.ts";
 import { optimize } from "../passes/index.ts";
+import { countNodes } from "../passes/pass.ts";
 import { readTorchScript } from "../torchscript/archive-reader.ts";
 import { type Imported, importTorchScript, type MissingOperator } from "../torchscript/import.ts";
 import { type ByteSource, openSource } from "../weights/source.ts";
 import { openFile } from "./files.ts";
 import { type NarrowDType, narrowWeights } from "./narrow.ts";
-import { type ConvertReport, countElements, countNodes, methodsOf, type PassReport } from "./report.ts";
+import { type ConvertReport, countElements, methodsOf, type PassReport } from "./report.ts";
 
 /** The bytes of an archive, a File or Blob, a file to be read piece by piece, or its path where there are files. */
 export type ConvertSource = ByteSource | string | URL;

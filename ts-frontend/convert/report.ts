@@ -54,12 +54,6 @@ export function methodsOf(program: Program): MethodReport[] {
   return reports.sort((a, b) => Number(b.name === "forward") - Number(a.name === "forward"));
 }
 
-export function countNodes(program: Program): number {
-  let count = 0;
-  for (const { fn } of functionsOf(program)) for (const _ of fn.graph.nodes()) count++;
-  return count;
-}
-
 /** Elements of the tensors that the root object holds and that graphs have as constants, each storage counted once. */
 export function countElements(program: Program): number {
   const seen = new Set<StorageData | IValue>();

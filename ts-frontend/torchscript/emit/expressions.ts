@@ -27,7 +27,7 @@ import {
 } from "./calls.ts";
 import type { FunctionContext } from "./context.ts";
 import { fork } from "./fork.ts";
-import type { Given } from "./match.ts";
+import { type Given, implicitConversion } from "./match.ts";
 import { BINARY, FORMS, FUNCTIONS, NAMESPACES } from "./names.ts";
 import type { Meaning, Scope } from "./scope.ts";
 import { unifyTypes } from "./unify-types.ts";
@@ -425,25 +425,12 @@ export class ExpressionEmitter {
     const context: FunctionContext = this.context;
     if (typeEquals(value.type, type)) return value;
     if (!context.isSubtype(value.type, type)) {
-      const converted = this.#implicitly(value, type);
-      if (converted !== undefined) return converted;
+      const op = type.kind === "Device" ? undefined : implicitConversion(type, value.type);
+      if (op !== undefined)
+        return callOperator(context, op, { args: [value], keywords: new Map() }, undefined)[0]!;
       context.refuse(`expected ${printType(type)}, got ${printType(value.type)}`, at);
     }
     return context.cast(value, type);
-  }
-
-  /** A tensor or number where a number is wanted. */
-  #implicitly(value: Value, type: Type): Value | undefined {
-    const from = value.type.kind;
-    const symbols: Readonly<Record<string, string>> =
-      from === "Tensor"
-        ? { int: "aten::IntImplicit", float: "aten::FloatImplicit", Scalar: "aten::ScalarImplicit" }
-        : from === "Scalar"
-          ? { int: "aten::Int.Scalar", float: "aten::Float.Scalar" }
-          : {};
-    const symbol = symbols[type.kind];
-    if (symbol === undefined) return undefined;
-    return callOperator(this.context, symbol, { args: [value], keywords: new Map() }, undefined)[0];
   }
 
   /** `x.tolist()`, whose type is the one that it is annotated with. */

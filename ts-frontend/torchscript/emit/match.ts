@@ -6,15 +6,7 @@
 import type { Value } from "../../../format/ir/graph.ts";
 import { overloads } from "../../../format/ops/table.ts";
 import { fullName, type Schema } from "../../../format/schema.ts";
-import {
-  type ClassFacts,
-  FloatType,
-  IntType,
-  isSubtype,
-  printType,
-  type Type,
-  typeEquals,
-} from "../../../format/types.ts";
+import { type ClassFacts, isSubtype, printType, type Type, typeEquals } from "../../../format/types.ts";
 import { type Bindings, substitute, unify } from "../../../format/unify.ts";
 import { knownSchemas } from "../schemas.gen.ts";
 
@@ -28,7 +20,7 @@ export type Input =
   /** A tuple's elements as a list. */
   | { readonly kind: "tuple"; readonly value: Value; readonly elem: Type }
   /** The result of an operator on the value. */
-  | { readonly kind: "converted"; readonly value: Value; readonly op: string; readonly type: Type };
+  | { readonly kind: "converted"; readonly value: Value; readonly op: string };
 
 /** A parameter of an operator, a function or a method. */
 export interface Formal {
@@ -228,7 +220,8 @@ class Matcher {
       }
       return undefined;
     }
-    return this.#convert ? this.#converted(formal, value) : undefined;
+    const op = this.#convert ? implicitConversion(formal, value.type) : undefined;
+    return op === undefined ? undefined : { kind: "converted", value, op };
   }
 
   /** Unifies; what a failed try has bound is forgotten. */
@@ -239,23 +232,23 @@ class Matcher {
     for (const [name, type] of before) this.#bindings.set(name, type);
     return false;
   }
+}
 
-  #converted(formal: Type, value: Value): Input | undefined {
-    const to = (op: string, type: Type): Input => ({ kind: "converted", value, op, type });
-    const from = value.type.kind;
-    switch (formal.kind) {
-      case "float":
-        if (from === "Tensor") return to("aten::FloatImplicit", FloatType);
-        return from === "Scalar" ? to("aten::Float.Scalar", FloatType) : undefined;
-      case "int":
-        if (from === "Tensor") return to("aten::IntImplicit", IntType);
-        return from === "Scalar" ? to("aten::Int.Scalar", IntType) : undefined;
-      case "Scalar":
-        return from === "Tensor" ? to("aten::ScalarImplicit", formal) : undefined;
-      case "Device":
-        return from === "str" ? to("aten::device", formal) : undefined;
-      default:
-        return undefined;
-    }
+/** The operator that TorchScript applies by itself where `formal` is wanted and a value of type `actual` is given. */
+export function implicitConversion(formal: Type, actual: Type): string | undefined {
+  const from = actual.kind;
+  switch (formal.kind) {
+    case "float":
+      if (from === "Tensor") return "aten::FloatImplicit";
+      return from === "Scalar" ? "aten::Float.Scalar" : undefined;
+    case "int":
+      if (from === "Tensor") return "aten::IntImplicit";
+      return from === "Scalar" ? "aten::Int.Scalar" : undefined;
+    case "Scalar":
+      return from === "Tensor" ? "aten::ScalarImplicit" : undefined;
+    case "Device":
+      return from === "str" ? "aten::device" : undefined;
+    default:
+      return undefined;
   }
 }
