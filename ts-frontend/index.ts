@@ -27,6 +27,7 @@ export * as nn from "./nn/index.ts";
 export type { Module } from "./nn/module.ts";
 export type { PrintOptions } from "./print.ts";
 export { keep, noGrad, scope } from "./scope.ts";
+export { registerSource } from "./script/source/registry.ts";
 export { type Nested, Tensor, type ToOptions } from "./tensor.ts";
 export * as torch from "./torch.ts";
 export { readNpy, readWeights, writeNpy, writeSafetensors } from "./weights/index.ts";

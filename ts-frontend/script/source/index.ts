@@ -1,0 +1,21 @@
+/** Where the source text of what is scripted comes from. */
+
+import { fromFunction } from "./from-function.ts";
+import { type Scriptable, type Source, sourceOf } from "./registry.ts";
+
+export { type Parsed, type ParsedFunction, parseSource } from "./parse.ts";
+export { registerSource, type ScopeOf, type Scriptable, type Source, sourceOf } from "./registry.ts";
+export {
+  lineTextOf,
+  markText,
+  placeOf,
+  type TypedText,
+  type TypeMark,
+  type TypeMarkKind,
+} from "./typed-text.ts";
+export { isHelper } from "./untransform.ts";
+
+/** The source of a function, method or class: what was registered, or what `Function.prototype.toString` gives. */
+export function readSource(fn: Scriptable): Source {
+  return sourceOf(fn) ?? { text: fromFunction(fn), scope: () => ({}) };
+}
