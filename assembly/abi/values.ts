@@ -19,7 +19,8 @@ import {
 import { dropValues, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { contiguousCopy } from "../kernels/copy";
-import { forgetTrail, wait } from "../vm/futures";
+import { forgetTrail } from "../vm/error-value";
+import { wait } from "../vm/futures";
 
 /** A contiguous tensor of `ndim` i32 sizes at `sizes`, contents undefined; 0 with an error recorded. */
 export function sc_tensor(dtype: u32, sizes: usize, ndim: i32): usize {

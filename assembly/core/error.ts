@@ -12,10 +12,10 @@ import { ErrorCode } from "../errors.gen";
 import { Tensor } from "./tensor";
 
 const RECORD: usize = memory.data(1024, 16);
-const MAX_FACTS: u32 = 8;
-const FACTS: usize = 16;
-const DATA: usize = 144;
-const DATA_BYTES: u32 = 880;
+export const MAX_FACTS: u32 = 8;
+export const FACTS: usize = 16;
+export const DATA: usize = 144;
+export const DATA_BYTES: u32 = 880;
 
 export enum Fact {
   INT = 1,
@@ -45,11 +45,6 @@ export function hasError(): bool {
 
 export function errorCode(): u32 {
   return load<u32>(RECORD);
-}
-
-/** Bytes of the record in use: a copy of them put back there is the same error. */
-export function errorBytes(): u32 {
-  return DATA + load<u32>(RECORD, 12);
 }
 
 export function clearError(): void {

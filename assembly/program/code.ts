@@ -38,6 +38,10 @@ export const enum Step {
   UNSUPPORTED = 134,
 }
 
+// TRY (a Vm case): payload 0 is the word where its catch block begins, payload 1 the type of the caught error (index + 1),
+// payload 2 the word after its body, payload 3 the word of the TRY before it in the code, + 1. Its result is the caught
+// error's; the instruction itself does nothing.
+
 let code: usize = 0;
 let room: u32 = 0;
 /** Words written so far: the index of the next instruction. */
@@ -91,9 +95,9 @@ export function emitHead(
   emit(d);
 }
 
-/** Replaces payload 0 of the instruction at word `at`. */
-export function patch(at: u32, word: u32): void {
-  if (!broken) store<u32>(code + (((at + 4) as usize) << 2), word);
+/** Replaces payload `which` of the instruction at word `at`. */
+export function patch(at: u32, word: u32, which: u32 = 0): void {
+  if (!broken) store<u32>(code + (((at + 4 + which) as usize) << 2), word);
 }
 
 /** Ends the code: its address in a heap block that fits it; 0 with an error recorded when memory ran out. */

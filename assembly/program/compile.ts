@@ -17,6 +17,7 @@ import {
   emit,
   emitHead,
   endCode,
+  HEAD,
   MOVE,
   patch,
   Step,
@@ -65,6 +66,8 @@ let extra: u32 = 0;
 /** Most operands of one instruction: what the machine's operand area must hold; and of the function being compiled. */
 export let widest: u32 = 0;
 let wide: u32 = 0;
+/** Word of the last TRY emitted, + 1. */
+let lastTry: u32 = 0;
 
 // Per value: type, depth of definition (+1; 0 while out of scope), last use, operand word, next in a node's drop chain,
 // last position in the operand list being emitted.
@@ -135,6 +138,7 @@ function compile(p: Program, index: u32): bool {
   nodes = 0;
   depth = 0;
   extra = 0;
+  lastTry = 0;
   wide = 0;
   const params = readInt();
   if (params != (f.params as i64)) outOfRange();
@@ -156,6 +160,7 @@ function compile(p: Program, index: u32): bool {
   f.code = endCode();
   f.codeWords = length;
   f.registers = valueCount + extra;
+  f.lastTry = lastTry;
   widest = max(widest, wide);
   return f.code != 0;
 }
@@ -327,6 +332,9 @@ function emitNode(): void {
     case Vm.LOOP:
       emitLoop(node, inputs, n, first, outputs, blocks);
       return;
+    case Vm.TRY:
+      emitTry(node, n, first, outputs, blocks);
+      return;
     case Vm.UNCHECKED_CAST:
       if (n != 1 || outputs != 1) outOfRange();
       emitHead(Step.MOVE, node, 1, 1);
@@ -482,6 +490,51 @@ function emitIf(node: u32, inputs: usize, n: u32, first: u32, outputs: u32, bloc
   emitBlockMove(node, first, outputs, other);
   patch(out, words);
   emitDrops(node);
+}
+
+function emitTry(node: u32, n: u32, first: u32, outputs: u32, blocks: usize): void {
+  seek(blocks);
+  if (n != 0 || !expectArray(2) || !expectArray(3)) {
+    outOfRange();
+    return;
+  }
+  if (readInt() != 0) outOfRange();
+  const start = words;
+  emitHead(Vm.TRY, node, 0, 1, 0, 0, 0, lastTry);
+  emit(0);
+  lastTry = start + 1;
+  const own = met;
+  const hidden = extra;
+  emitNodes();
+  patch(start, words, 2);
+  emitBlockMove(node, first, outputs, own);
+  const out = words;
+  emitHead(Step.JUMP, node, 0, 0);
+  patch(start, words);
+  if (!expectArray(3)) return;
+  if (readInt() != 1) outOfRange();
+  if (!intact()) return;
+  const error = met++;
+  patch(start, typeOf(error) + 1, 1);
+  patch(start, resultOf(error), HEAD - 4);
+  emitAbandoned(node, own, error, hidden);
+  emitNodes();
+  emitBlockMove(node, first, outputs, error);
+  patch(out, words);
+  emitDrops(node);
+}
+
+/** Empties what the body of a Try may have left: the values from `from` to `to`, hidden registers from `hidden` on. */
+function emitAbandoned(node: u32, from: u32, to: u32, hidden: u32): void {
+  let count: u32 = extra - hidden;
+  for (let v = from; v < to; v++) if (!(load<u32>(at(operand, v)) & CONSTANT)) count++;
+  if (!count) return;
+  emitHead(Step.DROP, node, count, 0);
+  for (let v = from; v < to; v++) {
+    const word = load<u32>(at(operand, v));
+    if (!(word & CONSTANT)) emit(word);
+  }
+  for (let i = hidden; i < extra; i++) emit(valueCount + i);
 }
 
 function emitLoop(node: u32, inputs: usize, n: u32, first: u32, outputs: u32, blocks: usize): void {

@@ -49,6 +49,8 @@ export class FunctionInfo {
   registers: u32;
   code: usize;
   codeWords: u32;
+  /** Word of the last TRY of the code, + 1; 0 without any. */
+  lastTry: u32;
 }
 
 @unmanaged

@@ -16,14 +16,14 @@ import {
   textLength,
 } from "../program/msgpack";
 import { Program } from "../program/program";
-import { trailOf } from "./futures";
+import { frameBehindTrail, trailOf } from "./error-value";
 import { Frame, Task } from "./task";
 
 /** Function and node of a frame, as `findFrame` found them. */
 let fnIndex: u32 = 0;
 let node: u32 = 0;
 
-/** Finds the frame `depth` frames below the innermost, those that an error left in a fork first. */
+/** Finds the frame `depth` frames below the innermost, those that an error was caught in first. */
 function findFrame(task: Task, depth: u32): bool {
   const trail = trailOf();
   const gone: u32 = changetype<usize>(trail) ? trail.length >> 1 : 0;
@@ -32,7 +32,7 @@ function findFrame(task: Task, depth: u32): bool {
     node = trail.int(2 * depth + 1) as u32;
     return true;
   }
-  let at = task.frame;
+  let at = frameBehindTrail(task);
   for (let i: u32 = gone; i < depth && at; i++) at = changetype<Frame>(at).previous;
   if (!at) return false;
   const frame = changetype<Frame>(at);

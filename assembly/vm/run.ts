@@ -1,5 +1,6 @@
 // The virtual machine: runs a task's register code until it ends, fails, or its slice of instructions is used up.
 
+import { Str } from "../core/containers";
 import { factInt, factTag, factText, fail, hasError } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { Tag } from "../core/object";
@@ -10,7 +11,8 @@ import { CONSTANT, DEAD, HEAD, MOVE, REGISTER, Step } from "../program/code";
 import { widest } from "../program/compile";
 import { Program } from "../program/program";
 import { callMethod, getAttribute, methodOf, moduleItem, setAttribute } from "./attributes";
-import { caught, forgetTrail, resolved } from "./futures";
+import { forgetTrail, raise } from "./error-value";
+import { resolved } from "./futures";
 import { checkGuard } from "./guard";
 import { runKernel } from "./kernel";
 import { record } from "./records";
@@ -27,6 +29,7 @@ import {
 } from "./structures";
 import { Frame, instructionLimitNow, Purpose, popFrame, pushFrame, putResult, Task } from "./task";
 import { toList } from "./to-list";
+import { caught } from "./unwind";
 
 export const enum Status {
   DONE = 0,
@@ -94,8 +97,8 @@ let unspent: i64 = 0;
 
 /**
  * Runs up to `slice` instructions (0: no bound but the task's limit). On DONE the results stand in `task.results`; on
- * FAILED the error record says why, and `placeOf` where. An error inside a fork does not end the run: it is kept in
- * the fork's future.
+ * FAILED the error record says why, and `placeOf` where. An error that is caught, or inside a fork, does not end the run
+ * (unwind.ts).
  */
 export function run(task: Task, slice: i64): Status {
   forgetTrail();
@@ -274,6 +277,8 @@ function runUntilError(task: Task, slice: i64): Status {
         pc = 0;
         break;
       }
+      case Vm.TRY:
+        break;
       case Step.UNSUPPORTED:
         fail(ErrorCode.UNSUPPORTED);
         factText(load<u32>(at, 16), load<u32>(at, 20));
@@ -357,9 +362,7 @@ function structure(kind: u32, p: Program, at: usize, n: u32, m: u32, v: Value, r
       break;
     case Vm.RAISE:
       if (n >= 1 && v.tag == Tag.STR) {
-        fail(ErrorCode.RAISED);
-        factText(v.str.text, v.str.bytes);
-        if (n == 2 && v.at(1).tag == Tag.STR) factText(v.at(1).str.text, v.at(1).str.bytes);
+        raise(v.str, n == 2 && v.at(1).tag == Tag.STR ? v.at(1).str : changetype<Str>(0));
         return;
       }
       break;

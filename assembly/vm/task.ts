@@ -13,7 +13,7 @@ import { ErrorCode } from "../errors.gen";
 import { resetModes } from "../kernels/modes";
 import { DEAD, REGISTER } from "../program/code";
 import { FunctionInfo, Program } from "../program/program";
-import { forgetTrail } from "./futures";
+import { forgetTrail } from "./error-value";
 import { tagArguments } from "./types";
 
 /** What becomes of a frame's results. */

@@ -5,6 +5,7 @@ import {
   FloatType,
   FunctionType,
   IntType,
+  JsErrorType,
   NoneType,
   printType,
   StrType,
@@ -60,6 +61,31 @@ function branch(node: Node, checker: Checker): void {
       node.outputs.map(({ type }) => type),
     );
   }
+}
+
+function tryCatch(node: Node, checker: Checker): void {
+  checker.shape(node, 0, undefined, 2);
+  const outputs = node.outputs.map(({ type }) => type);
+  for (const [i, block] of node.blocks.entries()) {
+    const params = block.params.map(({ type }) => type);
+    if (params.length !== i) checker.refuse(node, `${i} parameters of block ${i}`, `${params.length}`);
+    for (const type of params) checker.fits(node, "the caught error", JsErrorType, type);
+    returnsFit(
+      node,
+      checker,
+      block.returns.map(({ type }) => type),
+      outputs,
+    );
+  }
+}
+
+/** `js::rethrow`, `js::errorName`, `js::errorMessage`. */
+function ofError(output: Type | undefined): NodeRule {
+  return (node, checker) => {
+    checker.shape(node, 1, output === undefined ? 0 : 1);
+    checker.fits(node, "the error", node.inputs[0]!.type, JsErrorType);
+    if (output !== undefined) checker.fits(node, "output", output, node.output.type);
+  };
 }
 
 function loop(node: Node, checker: Checker): void {
@@ -325,6 +351,10 @@ export const nodeRules: ReadonlyMap<string, NodeRule> = new Map<string, NodeRule
   ["prim::Constant", constant],
   ["prim::If", branch],
   ["prim::Loop", loop],
+  ["js::Try", tryCatch],
+  ["js::rethrow", ofError(undefined)],
+  ["js::errorName", ofError(StrType)],
+  ["js::errorMessage", ofError(StrType)],
   ["prim::ListConstruct", listConstruct],
   ["prim::ListUnpack", listUnpack],
   ["prim::TupleConstruct", tupleConstruct],

@@ -6,6 +6,11 @@ export const prim = family("vm/run", [
   vm("prim::Constant() -> Any", "CONSTANT", "A literal or a tensor from the constants table."),
   vm("prim::If(bool cond) -> ...", "IF", "Runs the first block when cond holds, else the second."),
   vm("prim::Loop(int max_trips, bool cond, ...) -> ...", "LOOP", "Runs its block while its condition holds."),
+  vm(
+    "js::Try() -> ...",
+    "TRY",
+    "Runs the first block; if it raises, the second with the error. Limits are never caught.",
+  ),
   vm("prim::ListConstruct(...) -> Any", "LIST_CONSTRUCT"),
   vm("prim::ListUnpack(Any list) -> ...", "LIST_UNPACK"),
   vm("prim::TupleConstruct(...) -> Any", "TUPLE_CONSTRUCT"),

@@ -23,7 +23,7 @@ import { extremum } from "./extremum.ts";
 import { factories } from "./factories.ts";
 import { fill } from "./fill.ts";
 import { fold } from "./fold.ts";
-import { futures } from "./futures.ts";
+import { errorValues, futures } from "./futures.ts";
 import { gather } from "./gather.ts";
 import { gridSample } from "./grid-sample.ts";
 import { histogram } from "./histogram.ts";
@@ -161,6 +161,7 @@ const families = [
   stringSearch,
   stringShape,
   futures,
+  errorValues,
   objects,
   hashes,
   devices,

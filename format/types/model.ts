@@ -89,6 +89,13 @@ export function tupleOf(elems: readonly Type[], names?: readonly string[], name?
   return intern({ kind: "Tuple", elems: inner, names: fields, ...(name === undefined ? {} : { name }) });
 }
 
+/**
+ * An error as a value, which `js::Try` gives its second block: the class it was raised with (`SconceError` for an operator's),
+ * its message (empty for an operator's, whose words are made outside the runtime), and its record, from which
+ * `js::rethrow` raises the very same error again; empty for an error that the program makes itself.
+ */
+export const JsErrorType = tupleOf([StrType, StrType, StrType], ["name", "message", "record"], "js.Error");
+
 /** `elem?`. Optional of Optional, of None and of a Union with None are already optional and come back unchanged. */
 export function optionalOf(elem: Type): Type {
   const inner = canonical(elem);

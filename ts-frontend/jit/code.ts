@@ -172,6 +172,11 @@ class CodePrinter {
         return this.#if(node, indent);
       case "prim::Loop":
         return this.#loop(node, indent);
+      case "js::Try":
+        return this.#try(node, indent);
+      case "js::rethrow":
+        say(`throw ${args()[0]};`);
+        return;
       case "prim::SetAttr":
         say(`${this.#member(node.inputs[0]!, node.attr("name", "s")!)} = ${this.#expr(node.inputs[1]!)};`);
         return;
@@ -257,21 +262,42 @@ class CodePrinter {
   }
 
   #if(node: Node, indent: string): void {
-    const names = node.outputs.map((value) => this.#name(value));
-    for (const [i, name] of names.entries())
-      this.#lines.push(`${indent}let ${name}: ${typeText(node.outputs[i]!.type)};`);
+    const names = this.#letOutputs(node, indent);
     this.#lines.push(`${indent}if (${this.#expr(node.inputs[0]!)}) {`);
     node.blocks.forEach((block, b) => {
       if (b === 1) {
         if (block.nodes.length === 0 && names.length === 0) return;
         this.#lines.push(`${indent}} else {`);
       }
-      this.#block(block, `${indent}  `);
-      block.returns.forEach((value, i) => {
-        this.#lines.push(`${indent}  ${names[i]} = ${this.#expr(value)};`);
-      });
+      this.#assigning(block, names, indent);
     });
     this.#lines.push(`${indent}}`);
+  }
+
+  #try(node: Node, indent: string): void {
+    const names = this.#letOutputs(node, indent);
+    const [body, handler] = node.blocks as [Block, Block];
+    this.#lines.push(`${indent}try {`);
+    this.#assigning(body, names, indent);
+    this.#lines.push(`${indent}} catch (${this.#name(handler.params[0]!)}) {`);
+    this.#assigning(handler, names, indent);
+    this.#lines.push(`${indent}}`);
+  }
+
+  /** Declares the outputs of a node with blocks; their names. */
+  #letOutputs(node: Node, indent: string): string[] {
+    const names = node.outputs.map((value) => this.#name(value));
+    for (const [i, name] of names.entries())
+      this.#lines.push(`${indent}let ${name}: ${typeText(node.outputs[i]!.type)};`);
+    return names;
+  }
+
+  /** A block whose returns become the variables of these names. */
+  #assigning(block: Block, names: readonly string[], indent: string): void {
+    this.#block(block, `${indent}  `);
+    block.returns.forEach((value, i) => {
+      this.#lines.push(`${indent}  ${names[i]} = ${this.#expr(value)};`);
+    });
   }
 
   #loop(node: Node, indent: string): void {

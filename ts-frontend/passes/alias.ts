@@ -37,6 +37,9 @@ const READ_ONLY = new Set([
   "aten::format",
   "prim::Print",
   "prim::RaiseException",
+  "js::rethrow",
+  "js::errorName",
+  "js::errorMessage",
   "prim::isinstance",
   "prim::Uninitialized",
   "prim::CreateObject",
@@ -251,6 +254,7 @@ export class AliasAnalysis {
       case "prim::SetAttr":
         return this.#setAttr(node);
       case "prim::If":
+      case "js::Try":
         return this.#branch(node);
       case "prim::Loop":
         return this.#loop(node);

@@ -262,7 +262,7 @@ class Propagation {
 
 /** True if a block always ends with an exception. */
 function raises(block: Block): boolean {
-  return block.nodes.some(({ op }) => op === "prim::RaiseException");
+  return block.nodes.some(({ op }) => op === "prim::RaiseException" || op === "js::rethrow");
 }
 
 /** Objects cannot be made constants: they have identity and state. */

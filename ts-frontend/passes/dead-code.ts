@@ -1,6 +1,7 @@
 /**
  * Removes what nothing depends on: pure nodes, writes to memory that nobody reads, unused outputs of branches and
- * loops. Counterpart of TorchScript's DeadCodeElimination: as there, an unused operator goes although it could raise.
+ * loops. Counterpart of TorchScript's DeadCodeElimination: as there, an unused operator goes although it could raise, unless
+ * the program catches errors: then it would change what happens next.
  */
 
 import { type Block, type Graph, Node, type Value } from "../../format/ir/graph.ts";
@@ -8,20 +9,25 @@ import { functionsOf } from "../../format/ir/program.ts";
 import { Rewriter } from "../../format/ir/rewrite.ts";
 import { AliasAnalysis } from "./alias.ts";
 import type { Cell } from "./alias-cells.ts";
+import { mayRaise } from "./effects.ts";
+import { graphsIn } from "./graphs.ts";
 import type { Pass } from "./pass.ts";
 
 export const deadCode: Pass = {
   name: "dead-code",
   run(program) {
     let changed = false;
-    for (const { fn } of functionsOf(program)) changed = eliminateDeadCode(fn.graph) || changed;
+    const catches = [...functionsOf(program)].some(({ fn }) => catchesErrors(fn.graph));
+    for (const { fn } of functionsOf(program)) changed = new Elimination(fn.graph, catches).run() || changed;
     return changed;
   },
 };
 
-/** Removes the dead nodes of one graph; true if there were any. */
-export function eliminateDeadCode(graph: Graph): boolean {
-  return new Elimination(graph).run();
+function catchesErrors(graph: Graph): boolean {
+  for (const inner of graphsIn(graph)) {
+    for (const node of inner.nodes()) if (node.op === "js::Try") return true;
+  }
+  return false;
 }
 
 class Elimination {
@@ -33,9 +39,12 @@ class Elimination {
   readonly #read = new Set<Cell>();
   readonly #writers = new Map<Cell, Node[]>();
   readonly #waiting: Node[] = [];
+  /** Whether what may raise stays. */
+  readonly #keepsRaising: boolean;
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, keepsRaising: boolean) {
     this.#graph = graph;
+    this.#keepsRaising = keepsRaising;
     this.#aliases = new AliasAnalysis(graph);
   }
 
@@ -58,7 +67,8 @@ class Elimination {
       const visible = cells.some((cell) => cell.wild || cell.returned);
       const effect =
         node.blocks.length > 0 ? false : node.op !== "prim::SetAttr" && this.#aliases.hasSideEffects(node);
-      if (everything || visible || effect) this.#keep(node);
+      const raising = this.#keepsRaising && node.blocks.length === 0 && mayRaise(node);
+      if (everything || visible || effect || raising) this.#keep(node);
     }
   }
 

@@ -6,6 +6,7 @@ import { findOp } from "../../format/ops/table.ts";
 /** Nodes with an effect that no value shows. */
 const EFFECTS = new Set([
   "prim::RaiseException",
+  "js::rethrow",
   "prim::Print",
   "prim::SetAttr",
   "prim::CallMethod",
@@ -31,6 +32,30 @@ const EFFECTS = new Set([
 /** True if the node itself, its blocks aside, has an effect that its schema does not show. */
 export function hasOwnEffect(node: Node): boolean {
   return EFFECTS.has(baseName(node.op)) || drawsRandomNumbers(node);
+}
+
+/** Structure that always succeeds on values of the types that the verifier asks for. */
+const SUCCEEDING = new Set([
+  "prim::Constant",
+  "prim::ListConstruct",
+  "prim::TupleConstruct",
+  "prim::TupleUnpack",
+  "prim::GetAttr",
+  "prim::CreateObject",
+  "prim::Uninitialized",
+  "prim::unchecked_cast",
+  "prim::isinstance",
+  "js::errorName",
+]);
+
+/** Arithmetic on floats and bools, comparisons of numbers: whatever the operands, there is a result. */
+const TOTAL =
+  /^aten::((add|sub|mul|neg)(\.float|\.int)?|(lt|le|gt|ge|eq|ne)(\.float|\.int|\.bool|\.str)?|__(not|and|or|xor|is|isnot)__(\.bool)?)$/;
+
+/** False if the node, its blocks aside, is known never to raise but for want of memory. */
+export function mayRaise(node: Node): boolean {
+  if (SUCCEEDING.has(node.op)) return false;
+  return !TOTAL.test(node.op) || node.inputs.some(({ type }) => type.kind === "Tensor");
 }
 
 /** Results that depend on uninitialised memory: not the same in every run, but without effect. */
