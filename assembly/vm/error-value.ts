@@ -36,8 +36,8 @@ const SCONCE_ERROR: usize = memory.data<u8>([83, 99, 111, 110, 99, 101, 69, 114,
 const ERROR: usize = memory.data<u8>([69, 114, 114, 111, 114]);
 // "the message of an operator's error"
 const OPERATORS_MESSAGE: usize = memory.data<u8>([
-  116, 104, 101, 32, 109, 101, 115, 115, 97, 103, 101, 32, 111, 102, 32, 97, 110, 32, 111, 112, 101, 114, 97, 116,
-  111, 114, 39, 115, 32, 101, 114, 114, 111, 114,
+  116, 104, 101, 32, 109, 101, 115, 115, 97, 103, 101, 32, 111, 102, 32, 97, 110, 32, 111, 112, 101, 114, 97,
+  116, 111, 114, 39, 115, 32, 101, 114, 114, 111, 114,
 ]);
 
 const slot: usize = memory.data(16, 16);
@@ -238,7 +238,7 @@ function readRecord(text: Str): bool {
   }
   for (let i: usize = 0; i < (used as usize); i++) store<u8>(record + DATA + i, takeByte() as u8);
   const frames = takeWord();
-  if (broken || frames > MAX_FRAMES || end - cursor != ((frames as usize) << 4)) return false;
+  if (broken || frames > MAX_FRAMES || end - cursor != (frames as usize) << 4) return false;
   const list = newList(0);
   if (!changetype<usize>(list)) return false;
   const count: u32 = changetype<usize>(running) ? running.functionCount : 0;
