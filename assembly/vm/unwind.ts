@@ -1,7 +1,6 @@
 // What becomes of an error: frames are left until one whose js::Try has the place in its body, or a fork, whose future
 // keeps it.
 
-import { Record } from "../core/containers";
 import { errorCode } from "../core/error";
 import { releaseObject, Tag } from "../core/object";
 import { Value } from "../core/value";
