@@ -175,4 +175,20 @@ export const enum ErrorCode {
   TO_LIST = 191,
   /** the module is in training mode */
   NOT_EVAL = 200,
+  /** expected an integer, got {0} */
+  NOT_INTEGER = 210,
+  /** argument {0} must be from {1} to {2}, got {3} */
+  NUMBER_RANGE = 211,
+  /** there is no index {0} in an array of length {1}: JavaScript gives undefined */
+  UNDEFINED_ITEM = 212,
+  /** undefined or null where a value is needed */
+  UNDEFINED_VALUE = 213,
+  /** index {0} of an array of length {1} cannot be set */
+  NO_ITEM = 214,
+  /** an array of length {1} cannot get the length {0} */
+  LIST_LENGTH = 215,
+  /** an array cannot have the length {0} */
+  NEW_LENGTH = 216,
+  /** the record has no field "{0}", but JavaScript finds that name in Object.prototype */
+  INHERITED_NAME = 217,
 }

@@ -208,7 +208,7 @@ const rows = {
     "a tensor of shape {0} with strides {1} is not contiguous",
     "Use contiguous().view(), or data for a copy.",
   ],
-  NOT_EXACT: [146, "{0} is no exact JavaScript number", "Use itemBigInt()."],
+  NOT_EXACT: [146, "{0} is no exact JavaScript number", "Use itemBigInt(), or keep it a bigint."],
   ASYNC_SCOPE: [
     147,
     "a scope cannot hold an async function",
@@ -287,6 +287,36 @@ const rows = {
 
   // 200–209: passes
   NOT_EVAL: [200, "the module is in training mode", "Call eval() before you trace, save or freeze it."],
+
+  // 210–229: JavaScript's operators
+  NOT_INTEGER: [210, "expected an integer, got {0}", "Round it; integers reach up to 2^53."],
+  NUMBER_RANGE: [
+    211,
+    "argument {0} must be from {1} to {2}, got {3}",
+    "JavaScript throws a RangeError here.",
+  ],
+  UNDEFINED_ITEM: [
+    212,
+    "there is no index {0} in an array of length {1}: JavaScript gives undefined",
+    "Test the index against the length, or read with a type that has undefined.",
+  ],
+  UNDEFINED_VALUE: [213, "undefined or null where a value is needed", "Test for undefined or null first."],
+  NO_ITEM: [
+    214,
+    "index {0} of an array of length {1} cannot be set",
+    "Set an item that is there, or the next one; arrays have no holes here.",
+  ],
+  LIST_LENGTH: [
+    215,
+    "an array of length {1} cannot get the length {0}",
+    "An array can be cut, or grow by push; arrays have no holes here.",
+  ],
+  NEW_LENGTH: [216, "an array cannot have the length {0}", "JavaScript throws a RangeError here."],
+  INHERITED_NAME: [
+    217,
+    'the record has no field "{0}", but JavaScript finds that name in Object.prototype',
+    "Use a Map for names that may be anything.",
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;

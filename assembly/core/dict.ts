@@ -2,7 +2,7 @@
 //
 //   Dict    refs, kind, length u32, room u32, entries u32 → {key slot, value slot},
 //           keyType u32, valueType u32 (indices of the types + 1, 0 unknown),
-//           used u32, first u32, index u32 → u32[mask + 1], mask u32, filled u32
+//           used u32, first u32, index u32 → u32[mask + 1], mask u32, filled u32, added u32
 //
 // An entry that was removed leaves a hole (its key's tag is HOLE) until `settle` closes it: whoever walks over the
 // entries calls that first. The index is open addressing with linear steps over numbers of entries + 1. A place in it
@@ -37,6 +37,8 @@ export class Dict {
   index: usize;
   mask: u32;
   filled: u32;
+  /** Counts the entries that ever came in. */
+  added: u32;
 
   @inline key(i: i32): Value {
     return changetype<Value>(this.entries + ((i as usize) << 5));
@@ -72,6 +74,9 @@ function recordsEqual(a: Record, b: Record): bool {
   return true;
 }
 
+/** NaN is the same key as NaN: JavaScript's maps, not PyTorch's. */
+let oneNaN: bool = false;
+
 /** True when two key slots are the same key: equal numbers, texts, devices, members or tuples, or the same object. */
 export function keyEquals(a: Value, b: Value): bool {
   if (a.tag != b.tag) return false;
@@ -79,7 +84,7 @@ export function keyEquals(a: Value, b: Value): bool {
     case Tag.NONE:
       return true;
     case Tag.FLOAT:
-      return a.float == b.float;
+      return a.float == b.float || (oneNaN && a.float != a.float && b.float != b.float);
     case Tag.STR:
     case Tag.DEVICE:
       return strEquals(a.str, b.str);
@@ -98,16 +103,16 @@ function mix(h: u32, x: u32): u32 {
   return y * 0x85eb_ca6b;
 }
 
-/** The hash of a text, kept in the string: strings never change. */
+/** The hash of a text, kept in the string (strings never change): bit 0 of `spare` says so, 29 bits from bit 3 on hold it. */
 function hashText(s: Str): u32 {
-  if (s.spare) return s.spare;
+  if (s.spare & 1) return s.spare >> 3;
   let h: u32 = s.bytes;
   let at = s.text;
   const end = at + (s.bytes as usize);
   for (; at + 4 <= end; at += 4) h = mix(h, load<u32>(at));
   for (; at < end; at++) h = mix(h, load<u8>(at));
-  s.spare = h | 1;
-  return s.spare;
+  s.spare = (h << 3) | (s.spare & 7) | 1;
+  return s.spare >> 3;
 }
 
 function hashKey(v: Value): u32 {
@@ -125,8 +130,8 @@ function hashKey(v: Value): u32 {
       return h;
     }
     default: {
-      // The two zeros are one key.
-      const bits = v.tag == Tag.FLOAT && v.float == 0 ? 0 : v.bits;
+      // The two zeros are one key, and so may be all NaN.
+      const bits = v.tag != Tag.FLOAT || abs(v.float) > 0 ? v.bits : 0;
       return mix(bits as u32, (bits >> 32) as u32);
     }
   }
@@ -160,6 +165,14 @@ export function findKey(d: Dict, key: Value): i32 {
     i = load<u32>(d.index + ((at as usize) << 2));
   }
   return (i as i32) - 1;
+}
+
+/** As findKey, where NaN is found too. */
+export function findSameKey(d: Dict, key: Value): i32 {
+  oneNaN = true;
+  const i = findKey(d, key);
+  oneNaN = false;
+  return i;
 }
 
 function point(d: Dict, i: u32): void {
@@ -218,14 +231,17 @@ function makeRoom(d: Dict): bool {
   return d.used < FEW || buildIndex(d);
 }
 
-/** Sets or replaces an entry (both slots are copied); false with an error recorded on an unusable key or no memory. */
-export function setEntry(d: Dict, key: Value, value: Value): bool {
+/**
+ * Sets or replaces an entry (both slots are copied), with `same` also one whose key is NaN; false with an error recorded on
+ * an unusable key or no memory.
+ */
+export function setEntry(d: Dict, key: Value, value: Value, same: bool = false): bool {
   if (!isKey(key)) {
     fail(ErrorCode.BAD_KEY);
     factTag(key.tag);
     return false;
   }
-  const found = findKey(d, key);
+  const found = same ? findSameKey(d, key) : findKey(d, key);
   if (found >= 0) {
     const at = changetype<usize>(d.value(found));
     const old = load<u32>(at);
@@ -240,6 +256,7 @@ export function setEntry(d: Dict, key: Value, value: Value): bool {
   copyValue(changetype<usize>(d.value(i)), changetype<usize>(value));
   d.used = i + 1;
   d.length++;
+  d.added++;
   if (d.index) point(d, i);
   return true;
 }

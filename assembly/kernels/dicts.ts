@@ -23,7 +23,8 @@ export function len(self: Dict): i64 {
   return self.length;
 }
 
-function noKey(key: Value): void {
+/** Records that there is no such key. */
+export function noKey(key: Value): void {
   fail(ErrorCode.KEY_NOT_FOUND);
   if (key.tag == Tag.STR) factText(key.str.text, key.str.bytes);
   else if (key.isFloat) factFloat(key.float);

@@ -105,10 +105,10 @@ export function significantDigits(): i32 {
 }
 
 /**
- * Rounds |x| (finite) to `count` digits, or, when `fixed`, to `count` digits behind the point: to nearest, ties to even,
- * exactly. `firstExponent` and `digitAt` tell the outcome; 0 has the exponent 0 and no digits.
+ * Rounds |x| (finite) to `count` digits, or, when `fixed`, to `count` digits behind the point: to nearest, ties to even or
+ * `up`, exactly. `firstExponent` and `digitAt` tell the outcome; 0 has the exponent 0 and no digits.
  */
-export function roundDigits(x: f64, count: i32, fixed: bool): void {
+export function roundDigits(x: f64, count: i32, fixed: bool, up: bool = false): void {
   setNumber(x);
   digitCount = 0;
   firstExponent = 0;
@@ -137,7 +137,7 @@ export function roundDigits(x: f64, count: i32, fixed: bool): void {
   digitCount = min(n, keep);
   const next: u32 = n > keep ? load<u8>(digits + (keep as usize)) : 0;
   const odd: bool = keep > 0 && n >= keep && (load<u8>(digits + ((keep - 1) as usize)) & 1) != 0;
-  if (next > 5 || (next == 5 && (rest || odd))) roundUp();
+  if (next > 5 || (next == 5 && (rest || odd || up))) roundUp();
   while (digitCount && digitAt(digitCount - 1) == 0) digitCount--;
   if (!digitCount) firstExponent = 0;
 }

@@ -48,7 +48,7 @@ function putDigits(from: i32, count: i32): void {
 }
 
 /** The rounded number with so many digits behind the point. */
-function putPlain(places: i32): void {
+export function putPlain(places: i32): void {
   const whole = firstExponent + 1;
   if (whole > 0) putDigits(0, whole);
   else putByte(ZERO);
@@ -58,7 +58,7 @@ function putPlain(places: i32): void {
 }
 
 /** The rounded number as d.ddde±dd with so many digits behind the point. */
-function putPower(places: i32, upper: bool, width: i32): void {
+export function putPower(places: i32, upper: bool, width: i32): void {
   putDigits(0, 1);
   if (places > 0) putByte(POINT);
   putDigits(1, places);
@@ -104,13 +104,18 @@ export function putShortest(x: f64): void {
     putBytes(INFINITY, 8);
     return;
   }
+  if (x < 9007199254740992 && trunc<f64>(x) == x) {
+    putUnsigned(x as u64, 10);
+    return;
+  }
   shortestDigits(x);
   const digits = max(1, significantDigits());
   if (firstExponent >= 21 || firstExponent < -6) putPower(digits - 1, false, 1);
   else putPlain(digits - 1 - firstExponent);
 }
 
-function shortestDigits(x: f64): void {
+/** Rounds x, which is not negative, to the fewest digits that read back as it. */
+export function shortestDigits(x: f64): void {
   // 15 digits or fewer that stand for a normal number are what it rounds to; below that precision fades.
   const powerOfTwo = (reinterpret<u64>(x) & 0x000f_ffff_ffff_ffff) == 0;
   for (let n = x < 2.2250738585072014e-308 ? 1 : 15; n < 18; n++) {

@@ -31,6 +31,9 @@ import { indexAlong } from "./index-along.ts";
 import { indexing } from "./indexing.ts";
 import { info } from "./info.ts";
 import { join } from "./join.ts";
+import { jsLists, jsSort } from "./js-lists.ts";
+import { jsMaps } from "./js-maps.ts";
+import { jsNumbers, jsNumberText } from "./js-numbers.ts";
 import { cross, decompositions, factorisations, linearSolve, matrixNorm, matrixProducts } from "./linalg.ts";
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
@@ -194,6 +197,11 @@ const families = [
   ctcLoss,
   nested,
   polygamma,
+  jsNumbers,
+  jsNumberText,
+  jsLists,
+  jsSort,
+  jsMaps,
 ];
 
 let count = 0;
