@@ -440,4 +440,28 @@ graph(%self : __torch__.Root, %x : Tensor, %c : bool):
     expect(runPass(inline, made)).toBe(false);
     expect(() => inlineCalls(made, loop)).toThrow("a recursive call cannot be inlined");
   });
+
+  it("leaves functions that call each other, however many ways there are, and inlines those that only call them", () => {
+    const names = Array.from({ length: 12 }, (_, i) => `f${i}`);
+    const calling = (callees: readonly string[]) =>
+      graphOf(`graph(%x : Tensor):
+${callees.map((name, i) => `  %f${i} : Function = prim::Constant[name="${name}"]()\n  %y${i} : Tensor = prim::CallFunction(%f${i}, %x)`).join("\n")}
+  return (%y0)
+`);
+    const made = functionProgram("graph(%x : Tensor):\n  return (%x)\n");
+    made.functions.set("f", fnOf("f", calling(["outer"])));
+    made.functions.set("outer", fnOf("outer", calling(["f3"])));
+    for (const name of names) made.functions.set(name, fnOf(name, calling(names)));
+    expect(runPass(inline, made)).toBe(true);
+    expect(textOf(made.functions.get("f")!.graph)).toBe(
+      dedent(`
+      graph(%x : Tensor):
+        %f0 : Function = prim::Constant[name="outer"]()
+        %f0.1 : Function = prim::Constant[name="f3"]()
+        %y0 : Tensor = prim::CallFunction(%f0.1, %x)
+        return (%y0)`),
+    );
+    expect([...made.functions.get("f7")!.graph.nodes()].length).toBe(24);
+    expect(runPass(inline, made)).toBe(false);
+  });
 });

@@ -1,15 +1,17 @@
 /** Stopping and going on, and running out of memory: the machine's state is whole after each. */
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { writeProgram } from "../../format/file/write.ts";
 import { GraphBuilder } from "../../format/ir/builder.ts";
-import { emptyProgram } from "../../format/ir/program.ts";
+import { emptyProgram, type Program } from "../../format/ir/program.ts";
 import { IntType, TensorType } from "../../format/types.ts";
 import { IValue } from "../../format/value.ts";
 import { SconceError } from "../../loader/error.ts";
 import { loadSync } from "../../loader/load.ts";
 import { Runtime, SLOT } from "../../loader/runtime.ts";
 import { Tensor } from "../../loader/tensor.ts";
+import { optimize } from "../../ts-frontend/passes/index.ts";
+import { leavesNothing, loadParts, type Parts, programOf } from "../support/programs.ts";
 
 /** f(x, n): x added to itself in a loop of n rounds: x * (n + 1). */
 function loopFile(): Uint8Array {
@@ -85,6 +87,98 @@ it("frees a task that is given up in the middle", async () => {
   };
   const first = giveUp();
   expect(giveUp()).toBe(first);
+});
+
+describe("limits of a program that does not end", () => {
+  /** f(x, n): loops for ever when n is 0, calls itself for ever when it is 1, else gives x and a half. */
+  const parts: Parts = {
+    functions: {
+      f: `graph(%x : float[], %n : int):
+  %zero : int = prim::Constant[value=0]()
+  %one : int = prim::Constant[value=1]()
+  %half : float = prim::Constant[value=0.5]()
+  %yes : bool = prim::Constant[value=1]()
+  %most : int = prim::Constant[value=9223372036854775807]()
+  %loops : bool = aten::eq.int(%n, %zero)
+  %t : float = prim::If(%loops)
+    block0():
+      %s : float = prim::Loop(%most, %yes, %half)
+        block0(%i : int, %a : float):
+          %l : float[] = prim::ListConstruct(%a)
+          %b : float = aten::add.float(%a, %half)
+          -> (%yes, %b)
+      -> (%s)
+    block1():
+      -> (%half)
+  %deep : bool = aten::eq.int(%n, %one)
+  %r : float[] = prim::If(%deep)
+    block0():
+      %g : Function = prim::Constant[name="g"]()
+      %y : float[] = prim::CallFunction(%g, %x, %n)
+      -> (%y)
+    block1():
+      %z : float[] = prim::ListConstruct(%t)
+      %w : float[] = aten::add.t(%x, %z)
+      -> (%w)
+  return (%r)`,
+      g: `graph(%x : float[], %n : int):
+  %f : Function = prim::Constant[name="f"]()
+  %l : float[] = aten::add.t(%x, %x)
+  %y : float[] = prim::CallFunction(%f, %x, %n)
+  return (%y)`,
+    },
+  };
+
+  it.each([
+    ["as written", (_: Program) => {}],
+    ["optimized", (program: Program) => void optimize(program)],
+  ])("are typed errors, and leave the runtime as it was: %s", async (_, change) => {
+    const runtime = await Runtime.create();
+    const program = programOf(parts);
+    change(program);
+    const limits = { instructions: 100_000, depth: 200 };
+    const module = loadSync(writeProgram(program), runtime, { limits });
+    leavesNothing(runtime, () => {
+      expect(() => module.forward([1, 2], 0)).toThrow(
+        expect.objectContaining({ code: "INSTRUCTION_LIMIT", facts: [100_000] }),
+      );
+      expect(module.forward([1, 2], 2)).toEqual([1, 2, 0.5]);
+      expect(() => module.forward([1, 2], 1)).toThrow(
+        expect.objectContaining({ code: "DEPTH_LIMIT", facts: [200] }),
+      );
+      expect(module.forward([1, 2], 2)).toEqual([1, 2, 0.5]);
+    });
+  });
+
+  it("allow what stays below them", async () => {
+    const runtime = await Runtime.create();
+    const module = loadParts(
+      runtime,
+      {
+        functions: {
+          fib: `graph(%n : float):
+  %one : float = prim::Constant[value=1.]()
+  %two : float = prim::Constant[value=2.]()
+  %small : bool = aten::lt.float(%n, %two)
+  %r : float = prim::If(%small)
+    block0():
+      -> (%n)
+    block1():
+      %fib : Function = prim::Constant[name="fib"]()
+      %a : float = aten::sub.float(%n, %one)
+      %b : float = aten::sub.float(%n, %two)
+      %c : float = prim::CallFunction(%fib, %a)
+      %d : float = prim::CallFunction(%fib, %b)
+      %e : float = aten::add.float(%c, %d)
+      -> (%e)
+  return (%r)`,
+        },
+      },
+      { limits: { depth: 20 } },
+    );
+    expect(module.forward(20)).toBe(6765);
+    expect(() => module.forward(21)).toThrow(expect.objectContaining({ code: "DEPTH_LIMIT" }));
+  });
 });
 
 it("runs out of memory with a typed error, and stays usable", async () => {

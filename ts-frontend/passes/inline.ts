@@ -1,10 +1,11 @@
-/** Inlining: calls of methods and functions whose callee is known become the callee's nodes. */
+/** Inlining: calls of methods and functions whose callee is known, and does not call itself, become the callee's nodes. */
 
 import { GraphBuilder } from "../../format/ir/builder.ts";
 import { Graph, type Node, type Value } from "../../format/ir/graph.ts";
 import { type Fn, findClass, findMethod, functionsOf, type Program } from "../../format/ir/program.ts";
 import { copyNodes } from "../../format/ir/rewrite.ts";
 import { SconceError } from "../../loader/error.ts";
+import { recursiveFunctions } from "./cycles.ts";
 import type { Pass } from "./pass.ts";
 
 /** More nodes than this are a program that calls itself in ever more ways, not a model. */
@@ -48,7 +49,8 @@ export function calleeOf(program: Program, node: Node): Fn | undefined {
 
 export class Inliner {
   readonly #program: Program;
-  readonly #recursion: "keep" | "refuse";
+  /** Functions whose calls stay; undefined where a recursion is refused. */
+  readonly #kept: ReadonlySet<Fn> | undefined;
   /** Functions that are being copied, outermost first. */
   readonly #stack: Fn[] = [];
   /** Calls inlined so far. */
@@ -57,10 +59,10 @@ export class Inliner {
 
   constructor(program: Program, recursion: "keep" | "refuse") {
     this.#program = program;
-    this.#recursion = recursion;
+    this.#kept = recursion === "keep" ? recursiveFunctions(program) : undefined;
   }
 
-  /** A copy of the graph, that of `fn` if it is given, without calls; with "keep", recursive calls stay. */
+  /** A copy of the graph, that of `fn` if it is given, without calls; with "keep", calls of functions that may call themselves stay. */
   inline(graph: Graph, fn?: Fn): Graph {
     this.#stack.length = 0;
     if (fn !== undefined) this.#stack.push(fn);
@@ -79,9 +81,9 @@ export class Inliner {
   #expand(node: Node, builder: GraphBuilder, map: Map<Value, Value>): boolean {
     if (++this.#nodes > MAX_NODES) throw tooDeep("the inlined graph has too many nodes");
     const callee = calleeOf(this.#program, node);
-    if (callee === undefined) return false;
+    if (callee === undefined || this.#kept?.has(callee)) return false;
     if (this.#stack.includes(callee) || this.#stack.length > 500) {
-      if (this.#recursion === "keep") return false;
+      if (this.#kept !== undefined) return false;
       throw tooDeep("a recursive call cannot be inlined");
     }
     this.count++;
