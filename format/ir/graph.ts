@@ -282,6 +282,20 @@ export const edit = {
     mutable(node).block = undefined;
   },
 
+  /** Takes out all nodes of a block from this index on, last first, with all that their blocks hold. */
+  truncate(block: Block, length: number): void {
+    for (let i = block.nodes.length - 1; i >= length; i--) {
+      const node = block.nodes[i]!;
+      for (const inner of node.blocks) {
+        edit.setReturns(inner, []);
+        edit.truncate(inner, 0);
+      }
+      edit.setInputs(node, []);
+      mutable(node).block = undefined;
+    }
+    mutable(block).nodes.length = Math.min(length, block.nodes.length);
+  },
+
   /** Takes out all nodes of a set, and with each what its blocks hold; the uses that they made end. Linear. */
   removeAll(block: Block, dead: ReadonlySet<Node>): void {
     const gone = new Set<Node | Block>();

@@ -1,0 +1,120 @@
+/** Branches: each is lowered on a state of its own, and what they change becomes results of one `prim::If`. */
+
+import { type Block, edit, type Value } from "../../../format/ir/graph.ts";
+import { irType, joinTypes, NeverS, type SType } from "../types/model.ts";
+import type { Context } from "./context.ts";
+import { coerce, typeOf } from "./convert.ts";
+import { State, type Variable } from "./scope.ts";
+import { type Dynamic, type NodeLike, type SValue, sameValue } from "./values.ts";
+
+interface Side {
+  readonly block: Block;
+  readonly state: State;
+  /** What the branch gives; undefined where it gives nothing. */
+  readonly value: SValue | undefined;
+}
+
+/** Lowers into a new block of the node that is being built, on a state on top of the present one. */
+export function lowerSide(ctx: Context, block: Block, body: () => SValue | undefined): Side {
+  const before = ctx.state;
+  const state = new State(before);
+  ctx.state = state;
+  try {
+    const value = ctx.builder.at(block, body);
+    return { block, state, value };
+  } finally {
+    ctx.state = before;
+  }
+}
+
+/**
+ * Lowers both branches of a test; a test that is known leaves one. What each gives is joined: undefined when neither
+ * gives anything.
+ */
+export function branch(
+  ctx: Context,
+  test: SValue,
+  yes: () => SValue | undefined,
+  no: () => SValue | undefined,
+  node: NodeLike,
+): SValue | undefined {
+  if (test.kind === "const") return test.js ? yes() : no();
+  const made = ctx.builder.node("prim::If", [(test as Dynamic).value]);
+  const sides = [yes, no].map((body) => lowerSide(ctx, edit.addBlock(made), body));
+  return joinSides(ctx, made, sides, node);
+}
+
+/** Ends a node with blocks that are alternatives: adds as outputs what differs between them. */
+export function joinSides(
+  ctx: Context,
+  made: { readonly outputs: readonly Value[]; readonly blocks: readonly Block[] },
+  sides: readonly Side[],
+  node: NodeLike,
+): SValue | undefined {
+  const alive = sides.filter((side) => !side.state.dead);
+  const returns: Value[][] = sides.map(() => []);
+  const outputs: { type: SType; name: string | undefined; take: (value: Value) => void }[] = [];
+
+  const join = (values: readonly (SValue | undefined)[], what: string, name: string | undefined, take: (value: SValue) => void): void => {
+    const live = values.filter((value, i): value is SValue => !sides[i]!.state.dead && value !== undefined && value.kind !== "unset");
+    const first = live[0];
+    if (first === undefined) {
+      take({ kind: "unset" });
+      return;
+    }
+    const whole = live.length === alive.length;
+    if (live.every((value) => sameValue(value, first)) && (whole || first.kind !== "value")) {
+      if (first.kind !== "value" || alive.length === sides.length) {
+        take(first);
+        return;
+      }
+    }
+    const type = live.map((value) => typeOf(ctx, value)).reduce(joinTypes, NeverS);
+    if (type.kind === "function") {
+      ctx.refuse("CLOSURE", node, `${what} is a different function in each branch`, {
+        advice: "Call the function in each branch instead.",
+      });
+    }
+    values.forEach((value, i) => {
+      const { block, state } = sides[i]!;
+      const dead = state.dead || value === undefined || value.kind === "unset";
+      returns[i]!.push(
+        ctx.builder.at(block, () =>
+          dead ? ctx.builder.uninitialized(irType(type)) : coerce(ctx, value, type, node).value,
+        ),
+      );
+    });
+    outputs.push({ type, name, take: (value) => take(ctx.dynamic(value, type)) });
+  };
+
+  const changed = new Set<Variable>(sides.flatMap((side) => [...side.state.changes.keys()]));
+  for (const variable of changed) {
+    if (ctx.state.get(variable) === undefined) continue;
+    join(
+      sides.map((side) => side.state.get(variable)),
+      variable.name,
+      variable.name,
+      (value) => ctx.state.set(variable, value),
+    );
+  }
+  let outcome: SValue | undefined;
+  if (sides.some((side) => side.value !== undefined && !side.state.dead)) {
+    join(
+      sides.map((side) => side.value),
+      "the result",
+      undefined,
+      (value) => {
+        outcome = value;
+      },
+    );
+  }
+  sides.forEach((side, i) => {
+    edit.setReturns(side.block, returns[i]!);
+  });
+  for (const { type, name, take } of outputs) {
+    const unique = name === undefined ? undefined : ctx.builder.uniqueName(name);
+    take(edit.addOutput(made as Parameters<typeof edit.addOutput>[0], irType(type), unique));
+  }
+  if (alive.length === 0) ctx.state.dead = true;
+  return outcome;
+}

@@ -1,0 +1,211 @@
+/** Calls: of functions inside and outside the script, of operators, methods and constructors. */
+
+import type { AnyNode, CallExpression, Expression, MemberExpression, NewExpression, SpreadElement } from "acorn";
+import type { Scriptable } from "../source/index.ts";
+import { irType as irTypeOf, mayBeNullish, nonNullish, resolved, type SType, showType } from "../types/model.ts";
+import { hostFunction } from "./builtins.ts";
+import { getAttribute } from "./classes.ts";
+import type { Context } from "./context.ts";
+import { coerce, materialise, typeOf } from "./convert.ts";
+import { lowerExpression, spreadItems } from "./expressions.ts";
+import { type Closure, inlineCall, type Instance } from "./functions.ts";
+import { hostToValue } from "./host.ts";
+import { readMember } from "./members.ts";
+import { callMethodOf } from "./methods/index.ts";
+import { callOperator, type Named, symbolOf } from "./schemas.ts";
+import { type NodeLike, type SValue, UNDEFINED, UNSET } from "./values.ts";
+
+/** Arguments of a call, spread ones included. */
+export function lowerArguments(ctx: Context, args: readonly (Expression | SpreadElement)[]): SValue[] {
+  const values: SValue[] = [];
+  for (const arg of args) {
+    if (arg.type !== "SpreadElement") {
+      values.push(lowerExpression(ctx, arg));
+      continue;
+    }
+    const items = spreadItems(ctx, arg);
+    if (!Array.isArray(items)) {
+      ctx.refuse("ARGUMENTS", arg, "an array of unknown length cannot be spread into a call", {
+        advice: "Pass the array itself where a list is taken.",
+      });
+    }
+    values.push(...(items as readonly SValue[]));
+  }
+  return values;
+}
+
+export function lowerCall(ctx: Context, node: CallExpression, wanted: SType | undefined): SValue {
+  const { callee } = node;
+  if (callee.type === "Super") return ctx.unit.classes.superCall(ctx, node);
+  if (callee.type === "MemberExpression") return memberCall(ctx, node, callee, wanted);
+  const target = lowerExpression(ctx, callee);
+  if (ctx.state.dead) return UNSET;
+  const args = lowerArguments(ctx, node.arguments);
+  if (ctx.state.dead) return UNSET;
+  ctx.mark(node);
+  return callValue(ctx, target, args, node, wanted);
+}
+
+function memberCall(ctx: Context, node: CallExpression, callee: MemberExpression, wanted: SType | undefined): SValue {
+  if (callee.object.type === "Super") {
+    return ctx.unit.classes.superMethod(ctx, callee, lowerArguments(ctx, node.arguments), node);
+  }
+  const object = lowerExpression(ctx, callee.object);
+  if (ctx.state.dead) return UNSET;
+  let name: string;
+  if (callee.property.type === "PrivateIdentifier") name = `#${callee.property.name}`;
+  else if (!callee.computed) name = (callee.property as { name: string }).name;
+  else {
+    const key = lowerExpression(ctx, callee.property);
+    if (key.kind !== "const") {
+      return callValue(ctx, ctx.unit.childAt(ctx, materialise(ctx, object, callee), key, callee) ?? UNDEFINED, lowerArguments(ctx, node.arguments), node, wanted);
+    }
+    name = String(key.js);
+  }
+  const target = object.kind === "fields" || object.kind === "host" ? readMember(ctx, object, name, callee) : undefined;
+  const args = lowerArguments(ctx, node.arguments);
+  if (ctx.state.dead) return UNSET;
+  ctx.mark(node);
+  return target ? callValue(ctx, target, args, node, wanted) : callMethod(ctx, object, name, args, node, wanted);
+}
+
+/** `object.name(args)`. */
+export function callMethod(ctx: Context, object: SValue, name: string, args: readonly SValue[], node: NodeLike, wanted?: SType): SValue {
+  const type = typeOf(ctx, object);
+  if (object.kind === "value" && mayBeNullish(type) && type.kind === "union") {
+    return callMethod(ctx, coerce(ctx, object, nonNullish(type), node), name, args, node, wanted);
+  }
+  if (type.kind === "class" && object.kind === "value") {
+    const member = getAttribute(ctx, object, name, node);
+    if (member.kind === "method") return ctx.unit.classes.call(ctx, object, name, args, node);
+    return callValue(ctx, member, args, node, wanted);
+  }
+  return callMethodOf(ctx, object, type, name, args, node as AnyNode, wanted);
+}
+
+/** `target(args)`. */
+export function callValue(ctx: Context, target: SValue, args: readonly SValue[], node: NodeLike, wanted?: SType): SValue {
+  switch (target.kind) {
+    case "closure":
+      return callClosure(ctx, target, args, node);
+    case "method":
+      return callMethod(ctx, target.self, target.name, args, node, wanted);
+    case "host":
+      return callHost(ctx, target, args, node, wanted);
+    case "value": {
+      const type = resolved(target.type);
+      if (type.kind === "class" && ctx.unit.modules.isModule(type.name)) {
+        return ctx.refuse("NOT_CALLABLE", node, "a module is called by its forward", { advice: "Write module.forward(x)." });
+      }
+      return ctx.refuse("NOT_CALLABLE", node, `${showType(type)} is no function`);
+    }
+    default:
+      return ctx.refuse("NOT_CALLABLE", node, "this is no function");
+  }
+}
+
+export function callClosure(ctx: Context, closure: Closure, args: readonly SValue[], node: NodeLike): SValue {
+  const id = (closure.node as { id?: { name: string } | null }).id;
+  return inlineCall(ctx, closure, args, node, id?.name ?? "a function");
+}
+
+function callHost(ctx: Context, target: SValue & { kind: "host" }, args: readonly SValue[], node: NodeLike, wanted: SType | undefined): SValue {
+  const { js, path } = target;
+  const builtin = hostFunction(ctx, js);
+  if (builtin) return builtin(ctx, args, node, wanted, path);
+  const torchName = ctx.unit.modules.torchName(js);
+  if (torchName !== undefined) {
+    const symbol = symbolOf(torchName);
+    if (symbol) return callOperator(ctx, symbol, ...splitOptions(ctx, args), node);
+  }
+  if (typeof js !== "function") return ctx.refuse("NOT_CALLABLE", node, `${path} is no function`);
+  const scripted = ctx.unit.modules.scripted(ctx, js, args, node);
+  if (scripted) return scripted;
+  return callFunction(ctx, js as Scriptable, args, node);
+}
+
+/** Positional arguments, and the named ones of an object at the end. */
+export function splitOptions(ctx: Context, args: readonly SValue[]): [readonly SValue[], Named | undefined] {
+  const last = args.at(-1);
+  if (last?.kind === "fields") return [args.slice(0, -1), last.fields];
+  if (last?.kind === "host" && Object.getPrototypeOf(last.js) === Object.prototype) {
+    const fields = new Map(
+      Object.entries(last.js).map(([key, value]) => [key, hostToValue(ctx, value, key, { start: 0, end: 0 })] as const),
+    );
+    return [args.slice(0, -1), fields];
+  }
+  return [args, undefined];
+}
+
+/** A function of the user's: compiled for the types of its arguments; inlined where an argument is no value. */
+function callFunction(ctx: Context, fn: Scriptable, args: readonly SValue[], node: NodeLike): SValue {
+  if (/^class\b/.test(Function.prototype.toString.call(fn))) {
+    return ctx.refuse("NOT_CALLABLE", node, `${fn.name} is a class`, { advice: `Write new ${fn.name}(…).` });
+  }
+  const closure = ctx.unit.closureOf(fn);
+  if (ctx.unit.modules.isLibrary(closure.source) || !args.every((arg) => isPlainArgument(ctx, arg)) || hasRest(closure)) {
+    return inlineCall(ctx, closure, args, node, fn.name);
+  }
+  const instance = ctx.unit.functionInstance(ctx, fn, args.map((arg) => argumentType(ctx, arg)), ctx.chainTo(node));
+  const values = passArguments(ctx, instance, args, node);
+  const result = resultOf(ctx, instance, fn.name, node);
+  return ctx.dynamic(ctx.builder.callFunction(instance.name, values, irTypeOf(result)), result);
+}
+
+function hasRest(closure: Closure): boolean {
+  return closure.node.params.some((parameter) => parameter.type === "RestElement" || parameter.type === "ObjectPattern");
+}
+
+function isPlainArgument(ctx: Context, arg: SValue): boolean {
+  if (arg.kind === "items") return arg.items.every((item) => isPlainArgument(ctx, item));
+  return arg.kind === "const" || arg.kind === "value" || arg.kind === "cell";
+}
+
+function argumentType(ctx: Context, arg: SValue): SType | undefined {
+  if (arg.kind === "const" && arg.js == null) return undefined;
+  return typeOf(ctx, arg);
+}
+
+
+/** Arguments as the parameters of a compiled function take them. */
+export function passArguments(ctx: Context, instance: Instance, args: readonly SValue[], node: NodeLike) {
+  if (args.length > instance.parameters.length) {
+    ctx.refuse("ARGUMENTS", node, `${instance.name.split(".").at(-1)} takes ${instance.parameters.length} arguments, got ${args.length}`);
+  }
+  return instance.parameters.map((type, i) => {
+    const given = args[i];
+    if (given === undefined || (given.kind === "const" && given.js === undefined)) {
+      const fallback = instance.fn.schema.args.at(i - instance.parameters.length)?.default;
+      if (fallback) return ctx.constant(fallback);
+      if (!mayBeNullish(type)) {
+        ctx.refuse("ARGUMENTS", node, `argument ${i + 1} of ${instance.name.split(".").at(-1)} is missing: it is ${showType(type)}`);
+      }
+      return ctx.none();
+    }
+    return materialise(ctx, given, node, type).value;
+  });
+}
+
+/** The type of what a compiled function gives; while it is being compiled it must be declared. */
+export function resultOf(ctx: Context, instance: Instance, name: string, node: NodeLike): SType {
+  if (instance.result) return instance.result;
+  return ctx.refuse("RECURSION", node, `${name} calls itself: the type of its result must be declared`, {
+    advice: `Write \`function ${name}(…): number\`, or /** @returns {number} */ in JavaScript.`,
+  });
+}
+
+export function lowerNew(ctx: Context, node: NewExpression, wanted: SType | undefined): SValue {
+  const callee = lowerExpression(ctx, node.callee as Expression);
+  const args = lowerArguments(ctx, node.arguments);
+  if (ctx.state.dead) return UNSET;
+  ctx.mark(node);
+  if (callee.kind !== "host") return ctx.refuse("NOT_CALLABLE", node, "new needs a class");
+  const builtin = ctx.unit.modules.constructorOf(ctx, callee.js);
+  if (builtin) return builtin(ctx, args, node, wanted ?? typeArgumentsOf(ctx, node, callee.js), callee.path);
+  return ctx.unit.classes.construct(ctx, callee.js as Scriptable, args, node);
+}
+
+function typeArgumentsOf(ctx: Context, node: NewExpression, js: object): SType | undefined {
+  return ctx.unit.modules.containerType(ctx, node, js);
+}
+

@@ -1,0 +1,258 @@
+/** Functions: parameters bound to arguments, bodies inlined where they are called or compiled as functions of their own. */
+
+import type { AnyNode, BlockStatement, Expression, Function as FunctionNode, Pattern } from "acorn";
+import { GraphBuilder } from "../../../format/ir/builder.ts";
+import type { Fn, FnArgument } from "../../../format/ir/program.ts";
+import type { SourceLocation } from "../../../loader/error.ts";
+import { irType, resolved, type SType, TensorS, UndefinedS, unionS, widened } from "../types/model.ts";
+import { branch } from "./branches.ts";
+import { Context, Frame } from "./context.ts";
+import { buildTuple, coerce, materialise, typeOf } from "./convert.ts";
+import { enterBody, leaveByReturn } from "./exits.ts";
+import { lowerExpression } from "./expressions.ts";
+import { bindPattern, patternNames } from "./patterns.ts";
+import { Scope } from "./scope.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { lowerList } from "./statements.ts";
+import { typeAt } from "./type-scope.ts";
+import type { Unit } from "./unit.ts";
+import { isFalse, isTrue, type NodeLike, type SValue, UNDEFINED, UNSET } from "./values.ts";
+
+export interface Closure {
+  readonly node: FunctionNode;
+  readonly scope: Scope;
+  readonly source: SourceUnit;
+  readonly self?: SValue;
+}
+
+/** The annotated type of a parameter, by annotation or JSDoc. */
+export function parameterType(ctx: Context, fn: FunctionNode, parameter: Pattern, source: SourceUnit): SType | undefined {
+  const target = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+  const name = target.type === "Identifier" ? target.name : undefined;
+  const text =
+    source.typeText("binding", target.start) ??
+    source.docBefore(target.start) ??
+    (name === undefined ? undefined : source.docOf({ start: fn.start, bodyStart: fn.body.start }, name));
+  if (text === undefined) return undefined;
+  const type = typeAt(ctx, text, source, target);
+  const optional = /^\s*\?/.test(text) && source.typeText("binding", target.start) !== undefined;
+  return optional && parameter.type !== "AssignmentPattern" ? unionS([type, UndefinedS]) : type;
+}
+
+/** The annotated type of a function's result. */
+export function resultType(ctx: Context, fn: FunctionNode, source: SourceUnit, at: number): SType | undefined {
+  const text =
+    source.typeText("return", at) ??
+    source.typeText("return", fn.start) ??
+    source.docOf({ start: fn.start, bodyStart: fn.body.start }, undefined);
+  if (text === undefined || /^\s*:?\s*asserts\b/.test(text)) return undefined;
+  const type = typeAt(ctx, text.replace(/^\s*:\s*[\w$]+\s+is\s[\s\S]*/, ": boolean"), source, fn);
+  return type;
+}
+
+/** Gives parameters their arguments: in a new scope that is returned. */
+export function bindArguments(ctx: Context, closure: Closure, args: readonly SValue[], node: NodeLike): Scope {
+  const { node: fn, source } = closure;
+  const scope = new Scope(closure.scope);
+  const before = ctx.scope;
+  ctx.scope = scope;
+  fn.params.forEach((parameter, i) => {
+    const declared = parameterType(ctx, fn, parameter, source);
+    if (parameter.type === "RestElement") {
+      const rest: SValue = { kind: "items", items: args.slice(i), node: parameter };
+      bindPattern(ctx, parameter.argument, rest, { declared });
+      return;
+    }
+    bindPattern(ctx, parameter, args[i] ?? UNDEFINED, { declared, soft: true });
+  });
+  ctx.scope = before;
+  const takes = fn.params.length;
+  if (args.length > takes && fn.params.at(-1)?.type !== "RestElement") {
+    // JavaScript drops further arguments; callbacks rely on it.
+    void node;
+  }
+  return scope;
+}
+
+/** Lowers a function's body where it is called; the state and the graph are the caller's. */
+export function inlineCall(ctx: Context, closure: Closure, args: readonly SValue[], node: NodeLike, name: string): SValue {
+  for (let frame: Frame | undefined = ctx.frame; frame; frame = frame.caller) {
+    if (frame.inlined === closure.node) {
+      ctx.refuse("RECURSION", node, `${name} calls itself, but it is a function inside another`, {
+        advice: "Move it to the top of the module: functions there may be recursive.",
+      });
+    }
+  }
+  const caller = ctx.frame;
+  const frame = new Frame(name, closure.source, { caller, calledAt: node, ...(closure.self ? { self: closure.self } : {}) });
+  frame.inlined = closure.node;
+  const scopeBefore = ctx.scope;
+  const rangeBefore = ctx.builder.range;
+  ctx.frame = frame;
+  try {
+    frame.result.declared = resultType(ctx, closure.node, closure.source, closure.node.start);
+    ctx.scope = bindArguments(ctx, closure, args, node);
+    return lowerBody(ctx, closure.node, node);
+  } finally {
+    ctx.frame = caller;
+    ctx.scope = scopeBefore;
+    ctx.builder.range = rangeBefore;
+  }
+}
+
+/** Lowers the body of the frame's function and gives what it returns. */
+function lowerBody(ctx: Context, fn: FunctionNode, node: NodeLike): SValue {
+  const { frame } = ctx;
+  if (fn.body.type !== "BlockStatement") {
+    const value = lowerExpression(ctx, fn.body, frame.result.declared);
+    return returned(ctx, value, fn.body);
+  }
+  enterBody(ctx, "function");
+  ctx.state.set(frame.returned, { kind: "const", js: false });
+  ctx.state.set(frame.result, UNSET);
+  lowerList(ctx, (fn.body as BlockStatement).body);
+  frame.exits.pop();
+  if (ctx.state.dead) return UNSET;
+  const flag = ctx.state.get(frame.returned)!;
+  const result = ctx.state.get(frame.result)!;
+  if (isFalse(flag)) return UNDEFINED;
+  if (isTrue(flag)) return result;
+  return branch(
+    ctx,
+    flag,
+    () => result,
+    () => UNDEFINED,
+    node,
+  )!;
+}
+
+/** A returned value in the type that the function declares; an array literal becomes a tuple where none is declared. */
+export function returned(ctx: Context, value: SValue, node: AnyNode): SValue {
+  const { declared } = ctx.frame.result;
+  if (declared && resolved(declared).kind !== "unknown" && !isVoid(declared)) return coerceResult(ctx, value, declared, node);
+  if (value.kind === "items" && ctx.frame.inlined === undefined) return buildTuple(ctx, value.items, node);
+  return value;
+}
+
+function isVoid(type: SType): boolean {
+  return resolved(type).kind === "undefined";
+}
+
+function coerceResult(ctx: Context, value: SValue, type: SType, node: AnyNode): SValue {
+  if (value.kind === "const" && ["string", "number", "boolean"].includes(typeof value.js)) {
+    coerce(ctx, value, type, node);
+    return value;
+  }
+  if (value.kind === "closure" || value.kind === "host") return value;
+  return coerce(ctx, value, type, node);
+}
+
+export function lowerReturn(ctx: Context, argument: Expression | null | undefined, node: AnyNode): void {
+  const value = argument ? lowerExpression(ctx, argument, ctx.frame.result.declared) : UNDEFINED;
+  if (ctx.state.dead) return;
+  leaveByReturn(ctx, ctx.frame, argument ? returned(ctx, value, node) : value);
+}
+
+/** A function compiled for one list of parameter types. */
+export interface Instance {
+  readonly name: string;
+  readonly parameters: readonly SType[];
+  /** Undefined while the body is still being compiled and no type is declared. */
+  result: SType | undefined;
+  fn: Fn;
+  /** Types that returned values had so far, for calls from within. */
+  assumed: SType | undefined;
+}
+
+export interface CompileOptions {
+  readonly name: string;
+  readonly closure: Closure;
+  /** By position; undefined where the parameter has no type of its own. */
+  readonly given: readonly (SType | undefined)[];
+  readonly chain: readonly SourceLocation[];
+  /** The class a method belongs to. */
+  readonly self?: SType;
+  /** Offset of the member's key, for a method's annotations. */
+  readonly memberAt?: number;
+  readonly signature?: { readonly parameters: readonly { readonly type: SType }[]; readonly result: SType };
+}
+
+/** Types of a function's parameters: declared, given, or Tensor. Optional ones may be undefined. */
+export function parameterTypes(ctx: Context, options: CompileOptions): SType[] {
+  const { closure, given, signature } = options;
+  return closure.node.params.map((parameter, i) => {
+    if (parameter.type === "RestElement") {
+      ctx.refuse("UNSUPPORTED_SYNTAX", parameter, "a function of a program takes a fixed number of arguments", {
+        advice: "Take an array instead.",
+      });
+    }
+    const declared = signature?.parameters[i]?.type ?? parameterType(ctx, closure.node, parameter, closure.source);
+    const known = declared && resolved(declared).kind !== "unknown" ? declared : undefined;
+    if (parameter.type !== "AssignmentPattern") return known ?? (given[i] ? widened(given[i]!) : TensorS);
+    const fallback = literalType(parameter.right);
+    if (fallback && resolved(fallback).kind !== "null") return known ?? (given[i] ? widened(given[i]!) : fallback);
+    return unionS([known ?? given[i] ?? TensorS, fallback ?? UndefinedS]);
+  });
+}
+
+/** The type of a literal that is a default; undefined for other expressions. */
+function literalType(node: Expression): SType | undefined {
+  if (node.type !== "Literal") return undefined;
+  switch (typeof node.value) {
+    case "number":
+      return Number.isInteger(node.value) ? { kind: "int" } : { kind: "number" };
+    case "string":
+      return { kind: "string" };
+    case "boolean":
+      return { kind: "boolean" };
+    default:
+      return node.value === null ? { kind: "null" } : undefined;
+  }
+}
+
+/** Compiles a function's body into a graph of its own. The instance is filled in. */
+export function compileInstance(unit: Unit, instance: Instance, options: CompileOptions): void {
+  const { closure, name, chain, self, memberAt } = options;
+  const builder = new GraphBuilder(instance.fn.graph);
+  const frame = new Frame(name, closure.source, {});
+  const ctx = new Context(unit, builder, frame, chain);
+  ctx.instance = instance;
+  frame.result.declared = options.signature?.result ?? resultType(ctx, closure.node, closure.source, memberAt ?? closure.node.start);
+  instance.result = frame.result.declared && !isVoid(frame.result.declared) ? frame.result.declared : undefined;
+  ctx.mark(closure.node);
+  const args: FnArgument[] = [];
+  let selfValue: SValue | undefined;
+  if (self) {
+    const value = builder.input(irType(self), "self");
+    args.push({ name: "self", type: irType(self) });
+    selfValue = { kind: "value", value, type: self };
+    frame.self = selfValue;
+  } else if (closure.self) frame.self = closure.self;
+  const values = instance.parameters.map((type, i) => {
+    const pattern = closure.node.params[i]!;
+    const [only] = patternNames(pattern);
+    const base = pattern.type === "AssignmentPattern" ? pattern.left : pattern;
+    const label = base.type === "Identifier" ? only! : `arg${i}`;
+    const value = builder.input(irType(type), label);
+    args.push({ name: label, type: irType(type), ...unit.defaultOf(ctx, pattern, type) });
+    return ctx.dynamic(value, type) as SValue;
+  });
+  ctx.scope = new Scope(closure.scope);
+  ctx.scope = bindArguments(ctx, { ...closure, scope: ctx.scope }, values, closure.node);
+  const value = lowerBody(ctx, closure.node, closure.node);
+  const declared = instance.result;
+  const result = value.kind === "unset" ? (declared ?? UndefinedS) : (declared ?? widened(typeOf(ctx, value)));
+  const output =
+    value.kind === "unset"
+      ? builder.uninitialized(irType(result))
+      : value.kind === "items" && !declared
+        ? buildTuple(ctx, value.items, closure.node)
+        : materialise(ctx, value, closure.node, result.kind === "function" ? undefined : result);
+  const final = "kind" in output ? output.type : result;
+  builder.returns([("kind" in output ? output.value : output) as never]);
+  instance.result = declared ?? final;
+  instance.fn.schema = { args, returns: [{ type: irType(instance.result) }] };
+  ctx.finish();
+  instance.fn.schema = { args, returns: [{ type: irType(instance.result) }] };
+}
+

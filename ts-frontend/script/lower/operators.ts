@@ -1,0 +1,352 @@
+/** Operators on primitives with JavaScript's results; on anything else they are refused. */
+
+import type { BinaryOperator } from "acorn";
+import {
+  BooleanS,
+  IntS,
+  isNullish,
+  isNumeric,
+  mayBeNullish,
+  membersOf,
+  NumberS,
+  nonNullish,
+  resolved,
+  type SType,
+  StringS,
+  showType,
+} from "../types/model.ts";
+import { branch } from "./branches.ts";
+import type { Context } from "./context.ts";
+import { coerce, materialise, typeOf } from "./convert.ts";
+import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
+
+/** Arithmetic of floats; the result of ints is integral where `whole` says so. */
+const ARITHMETIC: Readonly<Record<string, { op: string; whole: boolean; tensor: string }>> = {
+  "+": { op: "aten::add.float", whole: true, tensor: "add" },
+  "-": { op: "aten::sub.float", whole: true, tensor: "sub" },
+  "*": { op: "aten::mul.float", whole: true, tensor: "mul" },
+  "/": { op: "aten::div.float", whole: false, tensor: "div" },
+  "%": { op: "js::mod", whole: true, tensor: "fmod" },
+  "&": { op: "js::bitand", whole: true, tensor: "bitwiseAnd" },
+  "|": { op: "js::bitor", whole: true, tensor: "bitwiseOr" },
+  "^": { op: "js::bitxor", whole: true, tensor: "bitwiseXor" },
+  "<<": { op: "js::shl", whole: true, tensor: "bitwiseLeftShift" },
+  ">>": { op: "js::shr", whole: true, tensor: "bitwiseRightShift" },
+  ">>>": { op: "js::ushr", whole: true, tensor: "bitwiseRightShift" },
+};
+
+const COMPARISONS: Readonly<Record<string, { number: string; string: string; tensor: string }>> = {
+  "<": { number: "aten::lt.float", string: "js::strLt", tensor: "lt" },
+  "<=": { number: "aten::le.float", string: "js::strLe", tensor: "le" },
+  ">": { number: "aten::gt.float", string: "js::strGt", tensor: "gt" },
+  ">=": { number: "aten::ge.float", string: "js::strGe", tensor: "ge" },
+};
+
+/** `left operator right`. */
+export function binary(ctx: Context, operator: BinaryOperator, left: SValue, right: SValue, node: NodeLike): SValue {
+  if (["===", "!==", "==", "!="].includes(operator)) return equality(ctx, operator, left, right, node);
+  if (operator === "**") return power(ctx, left, right, node);
+  if (left.kind === "const" && right.kind === "const") {
+    const folded = fold(operator, left.js, right.js);
+    if (folded !== undefined) return folded;
+  }
+  const [a, b] = [typeOf(ctx, left), typeOf(ctx, right)];
+  if (a.kind === "Tensor" || b.kind === "Tensor") return tensorOperator(ctx, operator, a, node);
+  if (operator === "+" && (isText(a) || isText(b))) return concatenation(ctx, left, right, node);
+  const [x, y] = [nonNullish(a), nonNullish(b)];
+  if (isNumeric(x) && isNumeric(y)) {
+    const values = [coerce(ctx, left, x, node).value, coerce(ctx, right, y, node).value];
+    const arithmetic = ARITHMETIC[operator];
+    if (arithmetic) {
+      const bits = operator.length > 1 || "&|^".includes(operator);
+      const whole = bits || (arithmetic.whole && isInt(x) && isInt(y) && operator !== "%") || (operator === "%" && isInt(x) && isInt(y));
+      return ctx.op(arithmetic.op, values, whole ? IntS : NumberS);
+    }
+    const comparison = COMPARISONS[operator];
+    if (comparison) return ctx.op(comparison.number, values, BooleanS);
+  }
+  if (isText(x) && isText(y) && COMPARISONS[operator]) {
+    const values = [coerce(ctx, left, StringS, node).value, coerce(ctx, right, StringS, node).value];
+    return ctx.op(COMPARISONS[operator]!.string, values, BooleanS);
+  }
+  return refuseOperands(ctx, operator, a, b, node);
+}
+
+function isInt(type: SType): boolean {
+  const at = resolved(type);
+  return at.kind === "int" || (at.kind === "literal" && Number.isInteger(at.value));
+}
+
+function isText(type: SType): boolean {
+  const at = resolved(type);
+  return at.kind === "string" || (at.kind === "literal" && typeof at.value === "string");
+}
+
+/** What two primitives that are known give: JavaScript itself says. */
+function fold(operator: string, a: unknown, b: unknown): SValue | undefined {
+  const numbers = typeof a === "number" && typeof b === "number";
+  const strings = typeof a === "string" && typeof b === "string";
+  const [x, y] = [a as number, b as number];
+  if (numbers || (strings && (operator === "+" || operator in COMPARISONS))) {
+    switch (operator) {
+      case "+":
+        return constant(x + y);
+      case "-":
+        return constant(x - y);
+      case "*":
+        return constant(x * y);
+      case "/":
+        return constant(x / y);
+      case "%":
+        return constant(x % y);
+      case "&":
+        return constant(x & y);
+      case "|":
+        return constant(x | y);
+      case "^":
+        return constant(x ^ y);
+      case "<<":
+        return constant(x << y);
+      case ">>":
+        return constant(x >> y);
+      case ">>>":
+        return constant(x >>> y);
+      case "<":
+        return constant(x < y);
+      case "<=":
+        return constant(x <= y);
+      case ">":
+        return constant(x > y);
+      case ">=":
+        return constant(x >= y);
+    }
+  }
+  return undefined;
+}
+
+function tensorOperator(ctx: Context, operator: string, left: SType, node: NodeLike): never {
+  const method = ARITHMETIC[operator]?.tensor ?? COMPARISONS[operator]?.tensor ?? "eq";
+  const shown = left.kind === "Tensor" ? `a.${method}(b)` : `b.${method}(a), or torch.${method}(torch.tensor(a), b)`;
+  return ctx.refuse("TENSOR_OPERATOR", node, `${operator} does not work on tensors in JavaScript`, {
+    advice: `Write ${shown}.`,
+  });
+}
+
+function refuseOperands(ctx: Context, operator: string, a: SType, b: SType, node: NodeLike): never {
+  const bigints = a.kind === "bigint" || b.kind === "bigint";
+  const dims = a.kind === "Dim" || b.kind === "Dim";
+  const booleans = a.kind === "boolean" || b.kind === "boolean";
+  let advice = "Convert one of them: Number(x), String(x).";
+  if (bigints) advice = "bigints are int64 here: use ops.aten.add(a, b) and the like, or numbers.";
+  if (dims) advice = "A size is a Dim: use its methods, `n.mul(2)`, or `n.value` for a number.";
+  else if (booleans && !bigints) advice = "Write Number(flag) where a number is meant.";
+  return ctx.refuse("OPERATOR_TYPES", node, `${operator} of ${showType(a)} and ${showType(b)}`, { advice });
+}
+
+/** `a ** b`: engines compute it differently, except for whole results of whole constants. */
+function power(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValue {
+  const [a, b] = [typeOf(ctx, left), typeOf(ctx, right)];
+  if (a.kind === "Tensor" || b.kind === "Tensor") {
+    return ctx.refuse("TENSOR_OPERATOR", node, "** does not work on tensors in JavaScript", { advice: "Write a.pow(b)." });
+  }
+  if (left.kind === "const" && right.kind === "const" && typeof left.js === "number" && typeof right.js === "number") {
+    const exact = wholePower(left.js, right.js);
+    if (exact !== undefined) return constant(exact);
+  }
+  return ctx.refuse("HOST_MATH", node, "the result of ** differs between JavaScript engines", {
+    advice: "Write math.pow(a, b), which gives the same bits everywhere, or a product such as `x * x`.",
+  });
+}
+
+function wholePower(base: number, exponent: number): number | undefined {
+  if (!Number.isSafeInteger(base) || !Number.isInteger(exponent) || exponent < 0 || exponent > 1100) return undefined;
+  const exact = BigInt(base) ** BigInt(exponent);
+  const result = Number(exact);
+  return BigInt(Number.isFinite(result) ? result : 0) === exact ? result : undefined;
+}
+
+/** Both as text, one after the other. */
+function concatenation(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValue {
+  const parts = [left, right].map((value) => toText(ctx, value, node));
+  if (parts.every((part) => part.kind === "const")) return constant(`${parts[0]!.js}${parts[1]!.js}`);
+  return ctx.op("js::strAdd", parts.map((part) => materialise(ctx, part, node, StringS).value), StringS);
+}
+
+type Text = Dynamic | { readonly kind: "const"; readonly js: string };
+
+/** A primitive as `String(value)` gives it. */
+export function toText(ctx: Context, value: SValue, node: NodeLike): Text {
+  if (value.kind === "const") return { kind: "const", js: String(value.js) };
+  const type = typeOf(ctx, value);
+  if (isText(type)) return coerce(ctx, value, StringS, node);
+  if (isNumeric(type)) return ctx.op("js::str.float", [coerce(ctx, value, NumberS, node).value], StringS);
+  if (type.kind === "boolean") return ctx.op("js::str.bool", [coerce(ctx, value, BooleanS, node).value], StringS);
+  if (type.kind === "bigint" || type.kind === "Dim") {
+    return ctx.op("js::str.int", [materialise(ctx, value, node).value], StringS);
+  }
+  if (type.kind === "Error") {
+    const made = materialise(ctx, value, node);
+    const name = ctx.op("js::errorName", [made.value], StringS);
+    const message = ctx.op("js::errorMessage", [made.value], StringS);
+    const head = ctx.op("js::strAdd", [name.value, ctx.str(": ")], StringS);
+    return ctx.op("js::strAdd", [head.value, message.value], StringS);
+  }
+  if (type.kind === "array" && value.kind !== "items") {
+    const elem = resolved(type.elem);
+    if (isText(elem)) return ctx.op("js::joinStrs", [materialise(ctx, value, node).value, ctx.str(",")], StringS);
+  }
+  if (mayBeNullish(type) && type.kind === "union") {
+    const text = String(membersOf(type).find(isNullish)!.kind);
+    const made = materialise(ctx, value, node);
+    const absent = ctx.op("aten::__is__", [made.value, ctx.none()], BooleanS);
+    const joined = branch(
+      ctx,
+      absent,
+      () => constant(text),
+      () => toText(ctx, ctx.cast(made.value, nonNullish(type)), node),
+      node,
+    );
+    return joined as Text;
+  }
+  return ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} has no text that is the same in every engine`, {
+    advice: "Put its numbers and strings into the text one by one.",
+  });
+}
+
+/** `===`, `!==`, `==`, `!=`. */
+export function equality(ctx: Context, operator: string, left: SValue, right: SValue, node: NodeLike): SValue {
+  const negated = operator.startsWith("!");
+  const strict = operator.length === 3;
+  const equal = equals(ctx, left, right, strict, node);
+  return negated ? ctx.not(equal) : equal;
+}
+
+function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node: NodeLike): SValue {
+  if (left.kind === "const" && right.kind === "const") {
+    // biome-ignore lint/suspicious/noDoubleEquals: it is what the script says
+    return constant(strict ? left.js === right.js : left.js == right.js);
+  }
+  const [a, b] = [typeOf(ctx, left), typeOf(ctx, right)];
+  if (isNullish(a) || isNullish(b)) return isAbsent(ctx, isNullish(a) ? right : left, isNullish(a) ? a : b, strict, node);
+  if (a.kind === "DType" || b.kind === "DType") return equalDTypes(ctx, left, right, node);
+  if (mayBeNullish(a) || mayBeNullish(b)) return equalsMaybe(ctx, left, right, strict, node);
+  if (a.kind === "Tensor" || b.kind === "Tensor") {
+    return ctx.refuse("TENSOR_OPERATOR", node, "=== compares tensors as objects, not their elements", {
+      advice: "Write a.eq(b) for the elements, or torch.equal(a, b) for all of them.",
+    });
+  }
+  const values = () => [materialise(ctx, left, node).value, materialise(ctx, right, node).value];
+  if (isNumeric(a) && isNumeric(b)) return ctx.op("aten::eq.float", values(), BooleanS);
+  if (isText(a) && isText(b)) return ctx.op("aten::eq.str", values(), BooleanS);
+  if (a.kind === "boolean" && b.kind === "boolean") return ctx.op("aten::eq.bool", values(), BooleanS);
+  if (isInt64(a) && isInt64(b) && a.kind === b.kind && a.kind === "bigint") return ctx.op("aten::eq.int", values(), BooleanS);
+  const primitives = ["number", "int", "string", "boolean", "bigint"];
+  const kinds = [a, b].map((type) => (isText(type) ? "string" : isNumeric(type) ? "number" : type.kind));
+  if (strict && kinds[0] !== kinds[1] && kinds.every((kind) => primitives.includes(kind))) return constant(false);
+  if ((a.kind === "class" && b.kind === "class") || (a.kind === "map" && b.kind === "map")) {
+    return ctx.op("aten::__is__", values(), BooleanS);
+  }
+  if (a.kind === "array" && b.kind === "array") return ctx.op("js::identical.t", values(), BooleanS);
+  return ctx.refuse("OPERATOR_TYPES", node, `comparing ${showType(a)} with ${showType(b)}`, {
+    advice: "Compare numbers, strings or booleans; arrays and objects are equal only to themselves.",
+  });
+}
+
+function isInt64(type: SType): boolean {
+  return type.kind === "bigint" || type.kind === "Dim";
+}
+
+/** Whether a value is null or undefined, as `nullish` and strictness say which of them counts. */
+function isAbsent(ctx: Context, value: SValue, nullish: SType, strict: boolean, node: NodeLike): SValue {
+  if (value.kind !== "value" && value.kind !== "cell") return constant(value.kind === "const" && value.js == null);
+  const type = resolved(value.type);
+  const kinds = membersOf(type).filter(isNullish).map((member) => member.kind);
+  if (kinds.length === 0) return constant(false);
+  if (strict && kinds.length > 1) {
+    return ctx.refuse("NULLISH", node, "a value that may be null or undefined cannot tell the two apart", {
+      advice: "Write `== null`, which is true for both.",
+    });
+  }
+  if (strict && kinds[0] !== nullish.kind) return constant(false);
+  if (membersOf(type).every(isNullish)) return constant(true);
+  return ctx.op("aten::__is__", [materialise(ctx, value, node).value, ctx.none()], BooleanS);
+}
+
+/** Equality where one side may be null: both are there and equal, or both are absent in the same way. */
+function equalsMaybe(ctx: Context, left: SValue, right: SValue, strict: boolean, node: NodeLike): SValue {
+  const sides = [left, right].map((value) => materialise(ctx, value, node));
+  const [x, y] = sides as [Dynamic, Dynamic];
+  if (mayBeNullish(x.type) && mayBeNullish(y.type)) {
+    return ctx.refuse("NULLISH", node, "both sides may be null or undefined", {
+      advice: "Test one of them before, as in `a != null && a === b`.",
+    });
+  }
+  const [maybe, sure] = mayBeNullish(x.type) ? [x, y] : [y, x];
+  const absent = ctx.op("aten::__is__", [maybe.value, ctx.none()], BooleanS);
+  return branch(
+    ctx,
+    absent,
+    () => constant(false),
+    () => equals(ctx, ctx.cast(maybe.value, nonNullish(maybe.type)), sure, strict, node),
+    node,
+  )!;
+}
+
+function equalDTypes(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValue {
+  const values = [left, right].map((value) => ctx.unit.dtypeCode(ctx, value, node));
+  return ctx.op("aten::eq.int", values, BooleanS);
+}
+
+/** A value as a condition: booleans, and numbers and strings as JavaScript takes them. */
+export function truth(ctx: Context, value: SValue, node: NodeLike): SValue {
+  if (value.kind === "const") return constant(Boolean(value.js));
+  const type = typeOf(ctx, value);
+  if (type.kind === "boolean" || (type.kind === "literal" && typeof type.value === "boolean")) {
+    return materialise(ctx, value, node);
+  }
+  if (isNumeric(type)) return ctx.op("js::truthy.float", [materialise(ctx, value, node).value], BooleanS);
+  if (isText(type)) return ctx.op("js::truthy.str", [materialise(ctx, value, node).value], BooleanS);
+  if (type.kind === "Tensor") {
+    return ctx.refuse("TENSOR_CONDITION", node, "a tensor used as a condition is always true in JavaScript", {
+      advice: "Write `x.itemBool()` for a tensor of one element, or a comparison such as `x.sum().item() > 0`.",
+    });
+  }
+  if (type.kind === "union" && mayBeNullish(type)) {
+    const made = materialise(ctx, value, node);
+    const there = ctx.op("aten::__isnot__", [made.value, ctx.none()], BooleanS);
+    const inner = nonNullish(type);
+    const objects = membersOf(inner).every((member) =>
+      ["class", "Tensor", "array", "map", "set", "record", "tuple"].includes(resolved(member).kind),
+    );
+    if (objects) return there;
+    return branch(ctx, there, () => truth(ctx, ctx.cast(made.value, inner), node), () => constant(false), node)!;
+  }
+  return ctx.refuse("OBJECT_CONDITION", node, `${showType(type)} used as a condition is always true in JavaScript`, {
+    advice: "Write the comparison that you mean, such as `list.length > 0`.",
+  });
+}
+
+/** `-x`, `+x`, `~x`. */
+export function unary(ctx: Context, operator: "-" | "+" | "~", value: SValue, node: NodeLike): SValue {
+  if (value.kind === "const" && typeof value.js === "number") {
+    return constant(operator === "-" ? -value.js : operator === "~" ? ~value.js : value.js);
+  }
+  if (value.kind === "const" && typeof value.js === "bigint" && operator === "-") return constant(-value.js);
+  const type = nonNullish(typeOf(ctx, value));
+  if (type.kind === "Tensor") {
+    const method = operator === "-" ? "neg()" : operator === "~" ? "bitwiseNot()" : "clone()";
+    return ctx.refuse("TENSOR_OPERATOR", node, `${operator} does not work on tensors in JavaScript`, {
+      advice: `Write x.${method}.`,
+    });
+  }
+  if (!isNumeric(type)) {
+    if (operator === "+" && isText(type)) {
+      return ctx.op("js::toNumber", [coerce(ctx, value, StringS, node).value], NumberS);
+    }
+    return ctx.refuse("OPERATOR_TYPES", node, `${operator} of ${showType(type)}`, { advice: "Convert it: Number(x)." });
+  }
+  const made = coerce(ctx, value, type, node);
+  if (operator === "+") return made;
+  const result = isInt(type) || operator === "~" ? IntS : NumberS;
+  return operator === "-" ? ctx.op("aten::neg.float", [made.value], result) : ctx.op("js::bitnot", [made.value], result);
+}

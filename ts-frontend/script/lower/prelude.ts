@@ -1,0 +1,170 @@
+/**
+ * Methods of arrays, maps and records that are written in the language of scripts itself. A call is inlined, its
+ * callbacks with it, so that `list.map((x) => x + 1)` becomes a loop.
+ */
+
+import { type FunctionDeclaration, parse } from "acorn";
+import { PARSE_OPTIONS } from "../source/parse.ts";
+import type { Context } from "./context.ts";
+import { inlineCall } from "./functions.ts";
+import { Scope } from "./scope.ts";
+import { SourceUnit } from "./source-unit.ts";
+import type { NodeLike, SValue } from "./values.ts";
+
+const TEXT = String.raw`
+function run(f) { return f(); }
+function map(list, f) {
+  const n = list.length;
+  const out = [];
+  for (let i = 0; i < n; i++) out.push(f(list[i], i, list));
+  return out;
+}
+function fromLength(n, f) {
+  const out = [];
+  for (let i = 0; i < n; i++) out.push(f(undefined, i));
+  return out;
+}
+function filter(list, f) {
+  const n = list.length;
+  const out = [];
+  for (let i = 0; i < n; i++) { const x = list[i]; if (f(x, i, list)) out.push(x); }
+  return out;
+}
+function forEach(list, f) {
+  const n = list.length;
+  for (let i = 0; i < n; i++) f(list[i], i, list);
+}
+function some(list, f) {
+  const n = list.length;
+  for (let i = 0; i < n; i++) if (f(list[i], i, list)) return true;
+  return false;
+}
+function every(list, f) {
+  const n = list.length;
+  for (let i = 0; i < n; i++) if (!f(list[i], i, list)) return false;
+  return true;
+}
+function find(list, f) {
+  const n = list.length;
+  for (let i = 0; i < n; i++) { const x = list[i]; if (f(x, i, list)) return x; }
+  return undefined;
+}
+function findIndex(list, f) {
+  const n = list.length;
+  for (let i = 0; i < n; i++) if (f(list[i], i, list)) return i;
+  return -1;
+}
+function findLast(list, f) {
+  for (let i = list.length - 1; i >= 0; i--) { const x = list[i]; if (f(x, i, list)) return x; }
+  return undefined;
+}
+function findLastIndex(list, f) {
+  for (let i = list.length - 1; i >= 0; i--) if (f(list[i], i, list)) return i;
+  return -1;
+}
+function reduce(list, f, first) {
+  const n = list.length;
+  let value = first;
+  for (let i = 0; i < n; i++) value = f(value, list[i], i, list);
+  return value;
+}
+function reduceFirst(list, f) {
+  const n = list.length;
+  if (n === 0) throw new TypeError("Reduce of empty array with no initial value");
+  let value = list[0];
+  for (let i = 1; i < n; i++) value = f(value, list[i], i, list);
+  return value;
+}
+function reduceRight(list, f, first) {
+  let value = first;
+  for (let i = list.length - 1; i >= 0; i--) value = f(value, list[i], i, list);
+  return value;
+}
+function flatMap(list, f) {
+  const n = list.length;
+  const out = [];
+  for (let i = 0; i < n; i++) for (const y of f(list[i], i, list)) out.push(y);
+  return out;
+}
+function flat(list) {
+  const out = [];
+  for (const part of list) for (const x of part) out.push(x);
+  return out;
+}
+function entries(list) {
+  const out = [];
+  for (let i = 0; i < list.length; i++) out.push([i, list[i]]);
+  return out;
+}
+function keys(list) {
+  const out = [];
+  for (let i = 0; i < list.length; i++) out.push(i);
+  return out;
+}
+function sortBy(list, f) {
+  const n = list.length;
+  let from = list.slice();
+  let to = list.slice();
+  for (let width = 1; width < n; width *= 2) {
+    for (let start = 0; start < n; start += 2 * width) {
+      const middle = Math.min(start + width, n);
+      const end = Math.min(start + 2 * width, n);
+      let a = start;
+      let b = middle;
+      for (let k = start; k < end; k++) {
+        let left = true;
+        if (a >= middle) left = false;
+        else if (b < end) left = !(f(from[a], from[b]) > 0);
+        if (left) { to[k] = from[a]; a++; } else { to[k] = from[b]; b++; }
+      }
+    }
+    const t = from; from = to; to = t;
+  }
+  for (let i = 0; i < n; i++) list[i] = from[i];
+  return list;
+}
+function join(list, separator) {
+  let text = "";
+  for (let i = 0; i < list.length; i++) { if (i > 0) text += separator; text += list[i] ?? ""; }
+  return text;
+}
+function fillMap(map, pairs) { for (const [k, v] of pairs) map.set(k, v); }
+function fillSet(set, items) { for (const x of items) set.add(x); }
+function pushAll(list, items) { for (const x of items) list.push(x); return list.length; }
+function mapForEach(map, f) { for (const [k, v] of map) f(v, k, map); }
+function setForEach(set, f) { for (const x of set) f(x, x, set); }
+function record_keys(record) { return record_names(record); }
+function record_values(record) {
+  const out = [];
+  for (const key of record_names(record)) out.push(record[key]);
+  return out;
+}
+function record_entries(record) {
+  const out = [];
+  for (const key of record_names(record)) out.push([key, record[key]]);
+  return out;
+}
+`;
+
+const source = new SourceUnit(
+  { text: TEXT, original: TEXT, file: "<script>", line: 1, column: 0, marks: [], declarations: {} },
+  (name) => (name === "record_names" ? { value: recordNames } : undefined),
+);
+
+/** The keys of a record in JavaScript's order. */
+export function recordNames(record: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(record);
+}
+
+let functions: Map<string, FunctionDeclaration> | undefined;
+
+/** Calls a function of the prelude. */
+export function callPrelude(ctx: Context, name: string, args: readonly SValue[], node: NodeLike): SValue {
+  functions ??= new Map(
+    parse(TEXT, PARSE_OPTIONS).body.map((declaration) => {
+      const fn = declaration as FunctionDeclaration;
+      return [fn.id.name, fn];
+    }),
+  );
+  return inlineCall(ctx, { node: functions.get(name)!, scope: new Scope(), source }, args, node, name);
+}

@@ -1,0 +1,76 @@
+/** `torch.tensor(data, { dtype })`: numbers make float32, bigints int64, booleans bool, unless a dtype is given. */
+
+import type { Value } from "../../../format/ir/graph.ts";
+import { BoolType, FloatType, IntType, listOf, type Type } from "../../../format/types.ts";
+import { dtypeFromName } from "../../../format/dtype.ts";
+import { isNumeric, resolved, type SType, showType, TensorS } from "../types/model.ts";
+import type { Context } from "./context.ts";
+import { coerce, materialise, toInt, typeOf } from "./convert.ts";
+import { isDTypeName } from "./schemas.ts";
+import { NumberS } from "../types/model.ts";
+import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
+
+const WHOLE = new Set(["int8", "uint8", "int16", "int32", "int64"]);
+
+export function makeTensor(ctx: Context, args: readonly SValue[], node: NodeLike, _wanted: SType | undefined, _path: string): SValue {
+  const [data = UNDEFINED, options] = args;
+  const given = options?.kind === "fields" ? options.fields.get("dtype") : undefined;
+  const dtype = given && !(given.kind === "const" && given.js == null) ? given : undefined;
+  if (dtype && dtype.kind !== "const") {
+    ctx.refuse("ARGUMENTS", node, "the dtype of torch.tensor must be known", { advice: "Convert afterwards: torch.tensor(data).to(dtype)." });
+  }
+  const name = dtype?.kind === "const" && isDTypeName(String(dtype.js)) ? dtypeFromName(String(dtype.js)) : undefined;
+  const code = dtype ? ctx.unit.dtypeCode(ctx, dtype, node) : ctx.none();
+  const kind = elementKind(ctx, data, node);
+  const whole = kind === "number" && name !== undefined && WHOLE.has(name);
+  if (whole && depthOf(ctx, data) > 1 && data.kind !== "items") {
+    ctx.refuse("ARGUMENTS", node, `nested arrays of numbers as ${name}`, { advice: `Write torch.tensor(data).to("${name}").` });
+  }
+  const elem = kind === "bool" ? BoolType : kind === "bigint" || whole ? IntType : FloatType;
+  const value = dataValue(ctx, data, elem, whole, node);
+  const rest = [code, ctx.none(), ctx.bool(false)];
+  if (value.type.kind !== "List") {
+    return ctx.op(`aten::tensor.${elem.kind}`, [value, ...rest], TensorS);
+  }
+  return ctx.op("aten::tensor", [value, ...rest], TensorS);
+}
+
+/** What the data is made of in the end. */
+function elementKind(ctx: Context, data: SValue, node: NodeLike): "number" | "bigint" | "bool" {
+  if (data.kind === "items") {
+    const kinds = new Set(data.items.map((item) => elementKind(ctx, item, node)));
+    if (kinds.size > 1) ctx.refuse("ARGUMENTS", node, "numbers, bigints and booleans mixed in one tensor");
+    return [...kinds][0] ?? "number";
+  }
+  let type = typeOf(ctx, data);
+  while (type.kind === "array") type = resolved(type.elem);
+  if (type.kind === "tuple") type = resolved(type.elems[0]!);
+  if (isNumeric(type) || type.kind === "variable") return "number";
+  if (type.kind === "boolean") return "bool";
+  if (type.kind === "bigint" || type.kind === "Dim") return "bigint";
+  return ctx.refuse("ARGUMENTS", node, `a tensor of ${showType(type)}`, {
+    advice: type.kind === "Tensor" ? "Copy a tensor with clone(), join tensors with torch.stack([…])." : "",
+  });
+}
+
+function depthOf(ctx: Context, data: SValue): number {
+  let depth = 0;
+  for (let type = typeOf(ctx, data); type.kind === "array"; type = resolved(type.elem)) depth++;
+  return depth;
+}
+
+function dataValue(ctx: Context, data: SValue, elem: Type, whole: boolean, node: NodeLike): Value {
+  if (data.kind === "items") {
+    const values = data.items.map((item) => dataValue(ctx, item, elem, whole, node));
+    return ctx.raw("prim::ListConstruct", values, listOf(values[0]?.type ?? elem));
+  }
+  const type = typeOf(ctx, data);
+  if (type.kind === "tuple") return dataValue(ctx, ctx.unit.toList(ctx, data, node), elem, whole, node);
+  if (type.kind === "array") {
+    const made = materialise(ctx, data, node).value;
+    return whole ? ctx.raw("js::toInts", [made], listOf(IntType)) : made;
+  }
+  if (elem === IntType) return toInt(ctx, data, node);
+  if (elem === BoolType) return materialise(ctx, data, node).value;
+  return coerce(ctx, data, NumberS, node).value;
+}

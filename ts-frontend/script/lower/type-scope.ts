@@ -1,0 +1,190 @@
+/** Types named in a script: built-in ones, interfaces and aliases of its file, script classes. */
+
+import type { AnyNode } from "acorn";
+import { type TypeMark, markText } from "../source/index.ts";
+import {
+  arrayS,
+  BigIntS,
+  BooleanS,
+  DeviceS,
+  DimS,
+  DTypeS,
+  ErrorS,
+  FunctionS,
+  IntS,
+  isAssignable,
+  mayBeNullish,
+  membersOf,
+  NeverS,
+  NullS,
+  NumberS,
+  nonNullish,
+  resolved,
+  ScalarS,
+  type SType,
+  StringS,
+  showType,
+  TensorS,
+  UndefinedS,
+  UnknownS,
+  unionS,
+} from "../types/model.ts";
+import { type Field, parseDeclaration, parseFields, parseSignature, parseType, type Signature, type TypeNames, TypeTextError } from "../types/parse.ts";
+import type { Context } from "./context.ts";
+import { coerce, materialise, typeOf } from "./convert.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import type { NodeLike, SValue } from "./values.ts";
+
+const SIMPLE: Readonly<Record<string, SType>> = {
+  number: NumberS,
+  int: IntS,
+  float: NumberS,
+  boolean: BooleanS,
+  string: StringS,
+  bigint: BigIntS,
+  null: NullS,
+  undefined: UndefinedS,
+  void: UndefinedS,
+  never: NeverS,
+  unknown: UnknownS,
+  any: UnknownS,
+  Tensor: TensorS,
+  Parameter: TensorS,
+  Scalar: ScalarS,
+  Dim: DimS,
+  Size: DimS,
+  DType: DTypeS,
+  DTypeLike: DTypeS,
+  Device: DeviceS,
+  Error: ErrorS,
+  Function: FunctionS,
+};
+
+class Names implements TypeNames {
+  readonly #ctx: Context;
+  readonly #source: SourceUnit;
+  readonly #parameters: ReadonlyMap<string, SType>;
+
+  constructor(ctx: Context, source: SourceUnit, parameters: ReadonlyMap<string, SType> = new Map()) {
+    this.#ctx = ctx;
+    this.#source = source;
+    this.#parameters = parameters;
+  }
+
+  lookup(name: string, args: readonly SType[]): SType | undefined {
+    const given = this.#parameters.get(name) ?? this.#ctx.typeVariable(name);
+    if (given) return given;
+    const last = name.split(".").at(-1)!;
+    switch (last) {
+      case "Array":
+      case "ReadonlyArray":
+        return arrayS(args[0] ?? UnknownS);
+      case "Map":
+      case "ReadonlyMap":
+        return { kind: "map", key: args[0] ?? UnknownS, value: args[1] ?? UnknownS };
+      case "Set":
+      case "ReadonlySet":
+        return { kind: "set", elem: args[0] ?? UnknownS };
+      case "Record":
+      case "Object":
+        if (args.length === 2) return { kind: "record", value: args[1]! };
+        return undefined;
+      case "Readonly":
+      case "Required":
+      case "NonNullable":
+        return last === "NonNullable" ? nonNullish(args[0] ?? NeverS) : args[0];
+      case "Partial":
+        return undefined;
+      case "Future":
+        return { kind: "future", elem: args[0] ?? UnknownS };
+      default:
+        break;
+    }
+    const declared = this.#declared(last, args);
+    if (declared) return declared;
+    return SIMPLE[name] ?? SIMPLE[last] ?? this.#ctx.unit.namedType(this.#ctx, name, this.#source);
+  }
+
+  #declared(name: string, args: readonly SType[]): SType | undefined {
+    const text = this.#source.text.declarations[name];
+    if (text === undefined) return undefined;
+    const declaration = parseDeclaration(text);
+    if (!declaration) return undefined;
+    const parameters = new Map(declaration.parameters.map((parameter, i) => [parameter, args[i] ?? UnknownS] as const));
+    const names = new Names(this.#ctx, this.#source, parameters);
+    if (declaration.kind === "alias") return parseType(declaration.body, names);
+    const key = `${this.#source.text.file} ${name}<${args.map(showType).join()}>`;
+    return this.#ctx.unit.interfaceType(name, key, () => {
+      const inherited: Field[] = declaration.bases.flatMap((base) => {
+        const type = resolved(parseType(base, names));
+        return type.kind === "class" ? [...(this.#ctx.unit.structFields(type.name) ?? [])] : [];
+      });
+      if (/^\{\s*(?:readonly\s+)?\[/.test(declaration.body)) return resolved(parseType(declaration.body, names));
+      return [...inherited, ...parseFields(declaration.body, names)];
+    });
+  }
+
+  object(fields: readonly Field[]): SType {
+    return this.#ctx.unit.structType(fields);
+  }
+
+  record(value: SType): SType {
+    return { kind: "record", value };
+  }
+}
+
+/** The type that a text of the user's means. */
+export function typeAt(ctx: Context, text: string, source: SourceUnit, node: NodeLike): SType {
+  return reading(ctx, node, () => parseType(text, new Names(ctx, source)));
+}
+
+/** A signature given as text: `(x: Tensor, n: int) => Tensor`. */
+export function signatureOf(ctx: Context, text: string, source: SourceUnit, node: NodeLike): Signature {
+  return reading(ctx, node, () => parseSignature(text, new Names(ctx, source)));
+}
+
+function reading<T>(ctx: Context, node: NodeLike, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TypeTextError)) throw error;
+    return ctx.refuse("UNKNOWN_TYPE", node, error.message, {
+      advice: error.unknownName
+        ? "Types are number, int, boolean, string, bigint, Tensor, T[], [A, B], Map, Set, Record<string, T>, unions, interfaces and script classes."
+        : "",
+    });
+  }
+}
+
+/** The type that a cast asks for, where it helps to make the expression. */
+export function castWanted(ctx: Context, cast: TypeMark, node: AnyNode): SType | undefined {
+  if (cast.kind === "nonnull") return undefined;
+  const text = castText(ctx, cast);
+  return text === "const" ? undefined : typeAt(ctx, text, ctx.source, node);
+}
+
+function castText(ctx: Context, cast: TypeMark): string {
+  return markText(ctx.source.text, cast).replace(/^\s*(?:as|satisfies)\s+/, "").trim();
+}
+
+/** `value as T`, `value satisfies T`, `value!`: checked at run time where the value's type alone does not say it. */
+export function castType(ctx: Context, value: SValue, cast: TypeMark, node: AnyNode): SValue {
+  if (value.kind === "unset" || ctx.state.dead) return value;
+  if (cast.kind === "nonnull") {
+    const type = typeOf(ctx, value);
+    return mayBeNullish(type) ? coerce(ctx, value, nonNullish(type), node) : value;
+  }
+  const text = castText(ctx, cast);
+  if (text === "const" || value.kind === "const" || value.kind === "closure" || value.kind === "host") return value;
+  const to = typeAt(ctx, text, ctx.source, node);
+  if (resolved(to).kind === "unknown") return value;
+  const from = typeOf(ctx, value);
+  if (value.kind === "items" || value.kind === "fields" || isAssignable(from, to)) return coerce(ctx, value, to, node);
+  const narrowed = membersOf(from).some((member) => isAssignable(member, to));
+  if (narrowed && from.kind === "union") {
+    if (!mayBeNullish(to) && mayBeNullish(from) && membersOf(nonNullish(from)).length === 1) return coerce(ctx, value, to, node);
+    return ctx.unit.checkedCast(ctx, materialise(ctx, value, node), unionS([to]), node);
+  }
+  if (from.kind === "unknown") return ctx.unit.checkedCast(ctx, materialise(ctx, value, node), to, node);
+  return coerce(ctx, value, to, node);
+}

@@ -1,0 +1,511 @@
+/** A program being compiled from scripts: its functions, classes and modules, each compiled when it is first needed. */
+
+import type { AnyNode, Expression, MemberExpression, Pattern, SpreadElement } from "acorn";
+import { dtypes } from "../../../format/dtype.ts";
+import { dtypeFromName } from "../../../format/dtype.ts";
+import { Graph, type Value } from "../../../format/ir/graph.ts";
+import { addClass, emptyProgram, type FnArgument, type Program } from "../../../format/ir/program.ts";
+import { IValue } from "../../../format/value.ts";
+import type { SourceLocation } from "../../../loader/error.ts";
+import type { Module } from "../../nn/module.ts";
+import type { Tensor } from "../../tensor.ts";
+import { parseSource, placeOf, readSource, type Scriptable } from "../source/index.ts";
+import {
+  arrayS,
+  BooleanS,
+  irType,
+  isNullish,
+  joinTypes,
+  mayBeNullish,
+  membersOf,
+  resolved,
+  type SType,
+  StringS,
+  sameType,
+  showType,
+  widened,
+} from "../types/model.ts";
+import type { Field } from "../types/parse.ts";
+import { branch } from "./branches.ts";
+import { lowerArguments } from "./calls.ts";
+import { ClassInfo } from "./classes.ts";
+import type { Context } from "./context.ts";
+import { coerce, materialise, toInt, typeOf, untuple } from "./convert.ts";
+import { lowerExpression } from "./expressions.ts";
+import { type Closure, type CompileOptions, compileInstance, type Instance, parameterTypes } from "./functions.ts";
+import { hostMember } from "./host-members.ts";
+import { Modules } from "./modules.ts";
+import { typeofName } from "./narrowing.ts";
+import { isDTypeName } from "./schemas.ts";
+import { Scope } from "./scope.ts";
+import { ScriptClasses } from "./script-classes.ts";
+import { SourceUnit } from "./source-unit.ts";
+import { children } from "./statements.ts";
+import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
+
+export interface UnitOptions {
+  /** Values of free variables of functions whose source was not registered. */
+  readonly scope?: Readonly<Record<string, unknown>>;
+}
+
+export class Unit {
+  readonly program: Program = emptyProgram({ kind: "function", name: "forward" });
+  readonly options: UnitOptions;
+  readonly modules: Modules;
+  readonly classes: ScriptClasses;
+  readonly #infos = new Map<string, ClassInfo>();
+  readonly #sources = new Map<object, { source: SourceUnit; closure: Closure }>();
+  readonly #instances = new Map<object, Map<string, Instance>>();
+  readonly #names = new Map<string, number>();
+  readonly #structs = new Map<string, ClassInfo>();
+  readonly #structFields = new Map<string, readonly Field[]>();
+  readonly #interfaces = new Map<string, SType>();
+  readonly #tensors = new Map<Tensor, string>();
+  readonly #reads = new WeakMap<SourceUnit, Map<string, boolean>>();
+
+  constructor(options: UnitOptions = {}) {
+    this.options = options;
+    this.modules = new Modules(this);
+    this.classes = new ScriptClasses(this);
+  }
+
+  // -- names ------------------------------------------------------------------------------------------------------
+
+  /** A qualified name that nothing in the program has yet; a second one is mangled as in PyTorch. */
+  uniqueName(own: string): string {
+    const base = own.replace(/[^A-Za-z0-9_]/g, "_") || "anonymous";
+    const seen = this.#names.get(base) ?? 0;
+    this.#names.set(base, seen + 1);
+    return seen === 0 ? `__torch__.${base}` : `__torch__.___torch_mangle_${seen - 1}.${base}`;
+  }
+
+  // -- sources ----------------------------------------------------------------------------------------------------
+
+  /** The parsed source of a function, with the values of its free variables. */
+  closureOf(fn: Scriptable): Closure {
+    const known = this.#sources.get(fn);
+    if (known) return known.closure;
+    const source = this.sourceUnit(fn);
+    const parsed = parseSource(source.text);
+    if (parsed.kind === "class") throw new TypeError(`${fn.name} is a class`);
+    const closure: Closure = { node: parsed.node, scope: new Scope(), source };
+    this.#sources.set(fn, { source, closure });
+    return closure;
+  }
+
+  /** The source of a function or class. */
+  sourceUnit(fn: Scriptable): SourceUnit {
+    const { text, scope } = readSource(fn);
+    let values: Record<string, unknown> | undefined;
+    const { scope: given } = this.options;
+    const outer = (name: string): { value: unknown } | undefined => {
+      values ??= scope();
+      if (Object.hasOwn(values, name)) return { value: values[name] };
+      if (given && Object.hasOwn(given, name)) return { value: given[name] };
+      return name === fn.name ? { value: fn } : undefined;
+    };
+    this.program.sources.set(text.file, this.program.sources.get(text.file) ?? "");
+    this.#keepText(text.file, text.original, placeOf(text, 0).line);
+    return new SourceUnit(text, outer);
+  }
+
+  /** Keeps the lines of a source where they stand in its file, for messages at run time. */
+  #keepText(file: string, text: string, line: number): void {
+    const lines = (this.program.sources.get(file) ?? "").split("\n");
+    const own = text.split("\n");
+    while (lines.length < line - 1 + own.length) lines.push("");
+    own.forEach((content, i) => {
+      const at = line - 1 + i;
+      if (lines[at]!.trim() === "" || i > 0) lines[at] = content;
+    });
+    this.program.sources.set(file, lines.join("\n"));
+  }
+
+  // -- functions --------------------------------------------------------------------------------------------------
+
+  /** The function compiled for these argument types; recursion meets it while it is being compiled. */
+  instance(key: object, types: readonly SType[], options: CompileOptions, add: (instance: Instance) => void): Instance {
+    let byTypes = this.#instances.get(key);
+    if (!byTypes) {
+      byTypes = new Map();
+      this.#instances.set(key, byTypes);
+    }
+    const text = types.map(showType).join(", ");
+    const known = byTypes.get(text);
+    if (known) return known;
+    const instance: Instance = {
+      name: options.name,
+      parameters: types,
+      result: undefined,
+      assumed: undefined,
+      fn: { name: options.name, schema: { args: [], returns: [] }, graph: new Graph() },
+    };
+    byTypes.set(text, instance);
+    add(instance);
+    try {
+      compileInstance(this, instance, options);
+    } catch (error) {
+      byTypes.delete(text);
+      throw error;
+    }
+    return instance;
+  }
+
+  /** Compiles a free function for the types of the given arguments. */
+  functionInstance(ctx: Context, fn: Scriptable, given: readonly (SType | undefined)[], chain: readonly SourceLocation[]): Instance {
+    const closure = this.closureOf(fn);
+    const own = fn.name || "anonymous";
+    const options = { name: own, closure, given, chain };
+    const types = parameterTypes(ctx, options);
+    const name = this.#nameOf(fn, types, own);
+    return this.instance(fn, types, { ...options, name }, (instance) => {
+      this.program.functions.set(name, instance.fn);
+    });
+  }
+
+  #nameOf(fn: object, types: readonly SType[], own: string): string {
+    const known = this.#instances.get(fn)?.get(types.map(showType).join(", "));
+    return known?.name ?? this.uniqueName(own);
+  }
+
+  /** The default of a parameter, where it is a constant. */
+  defaultOf(ctx: Context, pattern: Pattern, type: SType): Pick<FnArgument, "default"> {
+    if (pattern.type === "AssignmentPattern" && pattern.right.type === "Literal") {
+      const { value } = pattern.right;
+      if (typeof value === "number") return { default: IValue.float(value) };
+      if (typeof value === "string") return { default: IValue.str(value) };
+      if (typeof value === "boolean") return { default: IValue.bool(value) };
+    }
+    void ctx;
+    return mayBeNullish(type) ? { default: IValue.none } : {};
+  }
+
+  // -- types ------------------------------------------------------------------------------------------------------
+
+  addInfo(info: ClassInfo): ClassInfo {
+    this.#infos.set(info.def.name, info);
+    return info;
+  }
+
+  classInfo(name: string): ClassInfo | undefined {
+    return this.#infos.get(name);
+  }
+
+  /** The type of objects with these fields; equal ones are one class. */
+  structType(fields: readonly Field[], own = "Object"): SType {
+    const key = fields.map(({ name, type }) => `${name}: ${showType(type)}`).join("; ");
+    const known = this.#structs.get(key);
+    if (known) return known.type;
+    const info = this.#struct(own, fields);
+    this.#structs.set(key, info);
+    return info.type;
+  }
+
+  #struct(own: string, fields: readonly Field[]): ClassInfo {
+    const def = addClass(this.program, "class", this.uniqueName(own));
+    const info = this.addInfo(new ClassInfo(def, new Map(), undefined));
+    this.#setFields(info, fields);
+    return info;
+  }
+
+  #setFields(info: ClassInfo, fields: readonly Field[]): void {
+    this.#structFields.set(info.def.name, fields);
+    for (const { name, type } of fields) info.addField(name, { type, kind: "attribute" });
+  }
+
+  /** The type of an interface; `define` is asked once for its fields, after the name is known, so that it may recur. */
+  interfaceType(own: string, key: string, define: () => readonly Field[] | SType): SType {
+    const known = this.#interfaces.get(key);
+    if (known) return known;
+    const info = this.#struct(own, []);
+    this.#interfaces.set(key, info.type);
+    const made = define();
+    if ("kind" in made) {
+      this.#interfaces.set(key, made);
+      this.program.classes.delete(info.def.name);
+      return made;
+    }
+    this.#setFields(info, made);
+    return info.type;
+  }
+
+  /** The fields of a class that is described by them alone. */
+  structFields(name: string): readonly Field[] | undefined {
+    return this.#structFields.get(name);
+  }
+
+  /** The names of the fields of an object that a literal may spread. */
+  fieldsOf(_ctx: Context, type: SType): readonly string[] | undefined {
+    const at = resolved(type);
+    return at.kind === "class" ? this.structFields(at.name)?.map((field) => field.name) : undefined;
+  }
+
+  fieldType(_ctx: Context, type: SType, name: string): SType | undefined {
+    const at = resolved(type);
+    if (at.kind === "record") return at.value;
+    if (at.kind === "union") {
+      const found = at.members.flatMap((member) => this.fieldType(_ctx, member, name) ?? []);
+      return found.length === 1 ? found[0] : undefined;
+    }
+    return at.kind === "class" ? this.classInfo(at.name)?.fields.get(name)?.type : undefined;
+  }
+
+  /** A type named in a script that is no built-in: a class that the name stands for. */
+  namedType(ctx: Context, name: string, source: SourceUnit): SType | undefined {
+    const outer = source.outer(name.split(".")[0]!);
+    let js = outer?.value;
+    for (const part of name.split(".").slice(1)) js = (js as Record<string, unknown> | undefined)?.[part];
+    return typeof js === "function" ? this.classes.typeOf(ctx, js as Scriptable) : undefined;
+  }
+
+  /** The type of objects of a class that an expression names. */
+  classTypeOf(ctx: Context, node: Expression): SType | undefined {
+    if (node.type === "Identifier" && !ctx.scope.find(node.name)) {
+      if (node.name === "Error") return { kind: "Error" };
+      const outer = ctx.source.outer(node.name);
+      if (typeof outer?.value === "function") {
+        if (outer.value.name === "Tensor") return { kind: "Tensor" };
+        return this.classes.typeOf(ctx, outer.value as Scriptable);
+      }
+      if (node.name === "Tensor") return { kind: "Tensor" };
+    }
+    return undefined;
+  }
+
+  // -- values -----------------------------------------------------------------------------------------------------
+
+  lower(ctx: Context, node: Expression, wanted?: SType): SValue {
+    return lowerExpression(ctx, node, wanted);
+  }
+
+  arguments(ctx: Context, args: readonly (Expression | SpreadElement)[]): SValue[] {
+    return lowerArguments(ctx, args);
+  }
+
+  valueFor(ctx: Context, value: SValue, type: SType, node: NodeLike): Dynamic {
+    return coerce(ctx, value, type, node);
+  }
+
+  tensorKey(tensor: Tensor): string {
+    const known = this.#tensors.get(tensor) ?? `t${this.#tensors.size}`;
+    this.#tensors.set(tensor, known);
+    return known;
+  }
+
+  moduleValue(ctx: Context, module: Module): SValue | undefined {
+    return this.modules.valueOf(ctx, module);
+  }
+
+  moduleMember(ctx: Context, info: ClassInfo, object: Dynamic, name: string, node: NodeLike): SValue | undefined {
+    return this.modules.member(ctx, info, object, name, node);
+  }
+
+  childrenOf(ctx: Context, subject: SValue, node: NodeLike): readonly SValue[] | undefined {
+    return this.modules.children(ctx, subject, node);
+  }
+
+  childAt(ctx: Context, object: Dynamic, index: SValue, node: NodeLike): SValue | undefined {
+    return this.modules.childAt(ctx, object, index, node);
+  }
+
+  hostMember(ctx: Context, object: SValue & { kind: "host" }, name: string, node: NodeLike): SValue | undefined {
+    return hostMember(ctx, object, name, node);
+  }
+
+  superMember(ctx: Context, node: MemberExpression): SValue {
+    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "super is supported in calls of methods only: super.method(…)");
+  }
+
+  /** The code of a dtype given by its name or as a value. */
+  dtypeCode(ctx: Context, value: SValue, node: NodeLike): Value {
+    if (value.kind === "const" && typeof value.js === "string") {
+      if (isDTypeName(value.js)) return ctx.int(dtypes[dtypeFromName(value.js)].code);
+      ctx.refuse("TYPE_MISMATCH", node, `${JSON.stringify(value.js)} is no dtype`);
+    }
+    const type = typeOf(ctx, value);
+    if (type.kind !== "DType") {
+      ctx.refuse("TYPE_MISMATCH", node, `expected a dtype, got ${showType(type)}`, { advice: "Write torch.float32 or the like." });
+    }
+    return toInt(ctx, value, node);
+  }
+
+  /** Any array as a list of the graph: a tuple's elements, a map's entries, a string's characters. */
+  toList(ctx: Context, value: SValue, node: NodeLike): SValue {
+    const type = typeOf(ctx, value);
+    const made = () => materialise(ctx, value, node);
+    switch (type.kind) {
+      case "array":
+        return made();
+      case "tuple": {
+        const items = untuple(ctx, made());
+        const elem = items.map((item) => item.type).reduce(joinTypes);
+        return ctx.op("prim::ListConstruct", items.map((item) => coerce(ctx, item, elem, node).value), arrayS(elem));
+      }
+      case "string":
+        return ctx.op("js::chars", [made().value], arrayS(StringS));
+      case "set":
+        return ctx.op("js::mapKeys", [made().value], arrayS(type.elem));
+      case "map":
+        return ctx.unit.entries(ctx, made(), node);
+      case "Tensor":
+        return ctx.op("aten::unbind.int", [made().value, ctx.int(0)], arrayS({ kind: "Tensor" }));
+      default:
+        if (mayBeNullish(type) && type.kind === "union") {
+          return this.toList(ctx, coerce(ctx, value, membersOf(type).find((member) => !isNullish(member))!, node), node);
+        }
+        return ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} cannot be spread or iterated`);
+    }
+  }
+
+  /** The entries of a map as a list of pairs. */
+  entries(ctx: Context, map: Dynamic, node: NodeLike): Dynamic {
+    const type = resolved(map.type);
+    if (type.kind !== "map" && type.kind !== "record") return ctx.refuse("OPERATOR_TYPES", node, "entries of what is no map");
+    const key = type.kind === "map" ? type.key : StringS;
+    const pair: SType = { kind: "tuple", elems: [key, type.value] };
+    const names: Record<string, string> = { float: "float", int: "int", str: "str", bool: "bool" };
+    const kind = names[irType(key).kind];
+    if (!kind) return ctx.refuse("OPERATOR_TYPES", node, `entries of a map with keys of type ${showType(key)}`);
+    return ctx.op(`aten::items.${kind}`, [map.value], arrayS(pair));
+  }
+
+  /** `"key" in object`. */
+  hasKey(ctx: Context, key: SValue, object: SValue, node: AnyNode): SValue {
+    if (object.kind === "fields" && key.kind === "const") return constant(object.fields.has(String(key.js)));
+    const type = typeOf(ctx, object);
+    if (type.kind === "record") {
+      return ctx.op("js::mapHas", [materialise(ctx, object, node).value, materialise(ctx, key, node, StringS).value], BooleanS);
+    }
+    if (type.kind === "class" && key.kind === "const") {
+      return constant(this.classInfo(type.name)!.fields.has(String(key.js)));
+    }
+    return ctx.refuse("OPERATOR_TYPES", node, `in does not work on ${showType(type)}`, { advice: "Use map.has(key) or list.includes(x)." });
+  }
+
+  /** `value instanceof Class`. */
+  instanceOf(ctx: Context, value: SValue, right: Expression, node: AnyNode): SValue {
+    const wanted = this.classTypeOf(ctx, right);
+    const type = typeOf(ctx, value);
+    if (right.type === "Identifier" && type.kind === "Error") {
+      if (right.name === "Error") return constant(true);
+      const name = ctx.op("js::errorName", [materialise(ctx, value, node).value], StringS);
+      return ctx.op("aten::eq.str", [name.value, ctx.str(right.name)], BooleanS);
+    }
+    if (right.type === "Identifier" && ["Array", "Map", "Set"].includes(right.name)) {
+      const kind = right.name.toLowerCase();
+      if (type.kind !== "union") return constant(type.kind === kind || (kind === "array" && type.kind === "tuple"));
+    }
+    if (!wanted) return ctx.refuse("UNKNOWN_TYPE", right, "the class is not known to the script");
+    if (type.kind !== "union") return constant(sameType(type, wanted));
+    return this.isOneOf(ctx, materialise(ctx, value, node), [wanted]);
+  }
+
+  /** Whether a value is of one of the types, at run time. */
+  isOneOf(ctx: Context, value: Dynamic, types: readonly SType[]): SValue {
+    return ctx.dynamic(ctx.builder.isinstance(value.value, types.map(irType)), BooleanS);
+  }
+
+  /** The value as one of a narrower type; raises at run time where it is not. */
+  checkedCast(ctx: Context, value: Dynamic, to: SType, node: NodeLike): SValue {
+    const kept = membersOf(to).filter((member) => !isNullish(member));
+    const tests: SValue[] = kept.length > 0 ? [this.isOneOf(ctx, value, kept)] : [];
+    if (mayBeNullish(to)) tests.push(ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS));
+    const good = tests.reduce((a, b) => branch(ctx, a, () => constant(true), () => b, node)!);
+    branch(
+      ctx,
+      good,
+      () => undefined,
+      () => {
+        ctx.effect("prim::RaiseException", [ctx.str(`the value is not of type ${showType(to)}`), ctx.str("TypeError")]);
+        ctx.state.dead = true;
+        return undefined;
+      },
+      node,
+    );
+    return ctx.cast(value.value, to);
+  }
+
+  /** `typeof value` of a union. */
+  typeofUnion(ctx: Context, value: Dynamic, type: SType, node: NodeLike): SValue {
+    const names = [...new Set(membersOf(type).map(typeofName))];
+    const test = (at: number): SValue => {
+      const name = names[at]!;
+      if (at === names.length - 1) return constant(name);
+      const members = membersOf(type).filter((member) => typeofName(member) === name);
+      const nullish = members.some(isNullish);
+      const is = nullish
+        ? ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS)
+        : this.isOneOf(ctx, value, members);
+      return branch(ctx, is, () => constant(name), () => test(at + 1), node)!;
+    };
+    return test(0);
+  }
+
+  /** A field that all members of a union have; of literal types, found out by the member. */
+  unionMember(ctx: Context, value: Dynamic, type: SType, name: string, node: NodeLike): SValue {
+    const members = membersOf(type);
+    const fields = members.map((member) => this.fieldType(ctx, member, name));
+    if (fields.some((field) => field === undefined)) {
+      return ctx.refuse("NO_PROPERTY", node, `${showType(type)} has no ${name} in every case`, {
+        advice: "Narrow it first: with instanceof, typeof, or a test of a field that tells the cases apart.",
+      });
+    }
+    const read = (at: number): SValue => {
+      const member = members[at]!;
+      const get = (): SValue => {
+        const narrow = ctx.cast(value.value, member);
+        return ctx.dynamic(ctx.builder.getAttr(narrow.value, name, irType(fields[at]!)), widened(fields[at]!));
+      };
+      if (at === members.length - 1) return get();
+      return branch(ctx, this.isOneOf(ctx, value, [member]), get, () => read(at + 1), node)!;
+    };
+    return read(0);
+  }
+
+  /** True if a variable is nowhere more than read field by field, so that a literal need not become an object. */
+  isOnlyRead(source: SourceUnit, target: { name: string; start: number }): boolean {
+    let known = this.#reads.get(source);
+    if (!known) {
+      known = new Map();
+      this.#reads.set(source, known);
+    }
+    const cached = known.get(target.name);
+    if (cached !== undefined) return cached;
+    let only = true;
+    const visit = (node: AnyNode, parent: AnyNode | undefined, above: AnyNode | undefined): void => {
+      if (node.type === "Identifier" && node.name === target.name && node.start !== target.start) {
+        const read = parent?.type === "MemberExpression" && parent.object === node && !parent.computed;
+        const written = above && ((above.type === "AssignmentExpression" && above.left === parent) || above.type === "UpdateExpression" || (above.type === "UnaryExpression" && above.operator === "delete"));
+        const key = parent?.type === "Property" && parent.key === node && parent.value !== node;
+        const property = parent?.type === "MemberExpression" && parent.property === node && !parent.computed;
+        const argument = parent?.type === "CallExpression" && parent.callee !== node;
+        const spread = parent?.type === "SpreadElement";
+        const initial = parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern";
+        if (!key && !property && !((read && !written) || spread || initial || argument)) only = false;
+      }
+      children(node, (child) => visit(child, node, parent));
+    };
+    visit(parseTree(source), undefined, undefined);
+    known.set(target.name, only);
+    return only;
+  }
+
+  // -- the end ----------------------------------------------------------------------------------------------------
+
+  /** Settles what is known only when everything is compiled. */
+  finish(): Program {
+    for (const info of this.#infos.values()) info.settle();
+    return this.program;
+  }
+}
+
+const trees = new WeakMap<SourceUnit, AnyNode>();
+
+function parseTree(source: SourceUnit): AnyNode {
+  const known = trees.get(source);
+  if (known) return known;
+  const { node } = parseSource(source.text);
+  trees.set(source, node as AnyNode);
+  return node as AnyNode;
+}
+
