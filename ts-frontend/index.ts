@@ -23,8 +23,10 @@ export type {
   TensorOptions,
 } from "./eager/types.ts";
 export * as jit from "./jit/index.ts";
+export * as math from "./math.ts";
 export * as nn from "./nn/index.ts";
 export type { Module } from "./nn/module.ts";
+export { ops } from "./ops.ts";
 export type { PrintOptions } from "./print.ts";
 export { keep, noGrad, scope } from "./scope.ts";
 export { registerSource } from "./script/source/registry.ts";

@@ -1,32 +1,13 @@
 /**
  * Mathematics with the same bits everywhere: what `Math` leaves to each engine. The runtime computes these functions,
- * for eager code as in a script. Radians; outside of a function's domain NaN, as with `Math`.
+ * for eager code as in a script. Angles are radians; outside of a function's domain the result is NaN, as with `Math`.
  */
 
-import { findOp } from "../format/ops/table.ts";
-import { errorOf } from "../loader/error.ts";
-import { SLOT } from "../loader/runtime.ts";
-import type { Sym } from "./eager/dim.ts";
-import { Kind } from "./eager/kinds.ts";
-import { codecFor, refresh, SLOTS, takeResult } from "./eager/marshal.ts";
-import { runtime } from "./eager/runtime.ts";
+import { ops } from "./ops.ts";
 
-const float = codecFor("float", Kind.float);
-
-/** Runs the overload for floats: an integral number stays one, and -0 is -0. */
+/** Runs the overload for floats, so that -0 stays -0. */
 function real(name: string, ...args: readonly number[]): number {
-  const op = findOp(`aten::${name}.float`)!;
-  const result = SLOTS + args.length * SLOT;
-  refresh();
-  args.forEach((value, i) => {
-    float.write(SLOTS + i * SLOT, value, op.schema.args[i]!);
-  });
-  if (runtime.exports.sc_call_op(op.id, SLOTS, args.length, result) !== 0) {
-    const { code, facts } = runtime.takeError();
-    throw errorOf(code, facts, op.name);
-  }
-  refresh();
-  return (takeResult(result) as Sym).value as number;
+  return ops.aten[name].float(...args) as number;
 }
 
 /** e to a number. */

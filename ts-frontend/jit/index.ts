@@ -4,6 +4,9 @@ import { readSource } from "#host";
 import type { ModuleOptions } from "../../loader/module.ts";
 import { fromBytes, type ScriptModule } from "./script-module.ts";
 
+export { type Future, fork, isinstance, wait } from "../script/builtins.ts";
+export { exported, unused } from "../script/marks.ts";
+export { type ScriptFunction, type ScriptOptions, script } from "../script/script.ts";
 export { type FreezeOptions, freeze } from "./freeze.ts";
 export { fromBytes, type SaveOptions, ScriptModule } from "./script-module.ts";
 export { type TraceOptions, trace, traceModule } from "./trace.ts";

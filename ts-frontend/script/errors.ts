@@ -40,7 +40,8 @@ export function scriptError({ refusal, message, advice, trace }: RefusalDetails)
     .slice(0, -1)
     .reverse()
     .map(
-      (at) => `${at.function ?? "it"} was compiled because it was called from ${at.file}:${at.line}:${at.column}`,
+      (at) =>
+        `${at.function ?? "it"} was compiled because it was called from ${at.file}:${at.line}:${at.column}`,
     );
   const where = trace.at(-1);
   return new SconceError({

@@ -55,8 +55,15 @@ export function joinSides(
   const returns: Value[][] = sides.map(() => []);
   const outputs: { type: SType; name: string | undefined; take: (value: Value) => void }[] = [];
 
-  const join = (values: readonly (SValue | undefined)[], what: string, name: string | undefined, take: (value: SValue) => void): void => {
-    const live = values.filter((value, i): value is SValue => !sides[i]!.state.dead && value !== undefined && value.kind !== "unset");
+  const join = (
+    values: readonly (SValue | undefined)[],
+    what: string,
+    name: string | undefined,
+    take: (value: SValue) => void,
+  ): void => {
+    const live = values.filter(
+      (value, i): value is SValue => !sides[i]!.state.dead && value !== undefined && value.kind !== "unset",
+    );
     const first = live[0];
     if (first === undefined) {
       take({ kind: "unset" });

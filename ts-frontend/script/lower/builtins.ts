@@ -1,21 +1,22 @@
 /** What is built in: global functions and constructors of JavaScript, `Math`, `math`, `torch` beyond its operators, `jit`. */
 
 import type { AnyNode, NewExpression } from "acorn";
+import { call as dispatch } from "../../dispatch.ts";
+import { slice } from "../../eager/indexing.ts";
 import * as math from "../../math.ts";
 import * as functional from "../../nn/functional/index.ts";
-import * as nn from "../../nn/index.ts";
 import { op as callOp, ops as callOps } from "../../nn/functional/op.ts";
-import { call as dispatch } from "../../dispatch.ts";
+import * as nn from "../../nn/index.ts";
+import { ops as rawOps } from "../../ops.ts";
 import * as torch from "../../torch.ts";
-import { ops as rawOps } from "../builtins.ts";
 import * as jitBuiltins from "../builtins.ts";
 import {
   arrayS,
   BooleanS,
   IntS,
   isNumeric,
-  nonNullish,
   NumberS,
+  nonNullish,
   resolved,
   type SType,
   StringS,
@@ -26,10 +27,11 @@ import {
 import { splitOptions } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf } from "./convert.ts";
+import { makeSlice } from "./indexing.ts";
 import { buildMap } from "./objects.ts";
-import { consoleLog, consoleWarn } from "./printing.ts";
 import { toText, truth } from "./operators.ts";
-import { callPrelude } from "./prelude.ts";
+import { callPrelude, recordNames } from "./prelude.ts";
+import { consoleLog, consoleWarn } from "./printing.ts";
 import { callOperator } from "./schemas.ts";
 import { fork, wait } from "./tasks.ts";
 import { makeTensor } from "./tensors.ts";
@@ -64,8 +66,8 @@ export const builtins: ReadonlyMap<string, object> = new Map<string, object>([
   ["Set", Set],
   ["parseInt", parseInt],
   ["parseFloat", parseFloat],
-  ["isNaN", isNaN],
-  ["isFinite", isFinite],
+  ["isNaN", Number.isNaN],
+  ["isFinite", Number.isFinite],
 ]);
 
 const functions = new Map<object, Builtin>();
@@ -113,8 +115,8 @@ unaryNumber(Number.isInteger, "js::isInteger", BooleanS);
 unaryNumber(Number.isFinite, "js::isFinite", BooleanS);
 unaryNumber(Number.isNaN, "js::isNaN", BooleanS);
 unaryNumber(Number.isSafeInteger, "js::isSafeInteger", BooleanS);
-unaryNumber(isNaN, "js::isNaN", BooleanS);
-unaryNumber(isFinite, "js::isFinite", BooleanS);
+unaryNumber(Number.isNaN, "js::isNaN", BooleanS);
+unaryNumber(Number.isFinite, "js::isFinite", BooleanS);
 
 define(Math.abs, (ctx, [value], node) => {
   if (value?.kind === "const" && typeof value.js === "number") return constant(Math.abs(value.js));
@@ -132,18 +134,24 @@ for (const [js, op] of [
       return constant(js(...args.map((arg) => (arg as { js: number }).js)));
     }
     const whole = args.every((arg) => resolved(typeOf(ctx, arg)).kind === "int");
-    return args.reduce((a, b) => ctx.op(op, [number(ctx, a, node), number(ctx, b, node)], whole ? IntS : NumberS));
+    return args.reduce((a, b) =>
+      ctx.op(op, [number(ctx, a, node), number(ctx, b, node)], whole ? IntS : NumberS),
+    );
   });
 }
 
-define(Math.imul, (ctx, [a, b], node) => ctx.op("js::imul", [number(ctx, a, node), number(ctx, b, node)], IntS));
+define(Math.imul, (ctx, [a, b], node) =>
+  ctx.op("js::imul", [number(ctx, a, node), number(ctx, b, node)], IntS),
+);
 define(Object.is, (ctx, [a, b], node) => {
   if (a?.kind === "const" && b?.kind === "const") return constant(Object.is(a.js, b.js));
   return ctx.op("js::sameValue", [number(ctx, a, node), number(ctx, b, node)], BooleanS);
 });
 
 /** Functions of Math that engines compute differently, and what to write instead. */
-for (const name of "exp expm1 log log1p log2 log10 pow sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh cbrt hypot random".split(" ")) {
+for (const name of "exp expm1 log log1p log2 log10 pow sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh cbrt hypot random".split(
+  " ",
+)) {
   const js = (Math as unknown as Record<string, object>)[name]!;
   define(js, (ctx, _args, node) => {
     const advice: Record<string, string> = {
@@ -174,7 +182,8 @@ define(Number, (ctx, [value], node) => {
   if (isNumeric(type)) return materialise(ctx, value, node);
   if (type.kind === "boolean") return ctx.op("js::ofBool", [materialise(ctx, value, node).value], IntS);
   if (type.kind === "string") return ctx.op("js::toNumber", [materialise(ctx, value, node).value], NumberS);
-  if (type.kind === "bigint" || type.kind === "Dim") return ctx.op("js::fromInt", [materialise(ctx, value, node).value], IntS);
+  if (type.kind === "bigint" || type.kind === "Dim")
+    return ctx.op("js::fromInt", [materialise(ctx, value, node).value], IntS);
   if (type.kind === "Scalar") return ctx.op("js::fromScalar", [materialise(ctx, value, node).value], NumberS);
   return ctx.refuse("ARGUMENTS", node, `Number of ${showType(type)}`, {
     advice: type.kind === "Tensor" ? "Take .item() of the tensor." : "",
@@ -185,14 +194,19 @@ define(String, (ctx, [value], node) => (value ? toText(ctx, value, node) : const
 define(Boolean, (ctx, [value], node) => (value ? truth(ctx, value, node) : constant(false)));
 
 define(BigInt, (ctx, [value], node) => {
-  if (value?.kind === "const" && typeof value.js === "number" && Number.isInteger(value.js)) return constant(BigInt(value.js));
+  if (value?.kind === "const" && typeof value.js === "number" && Number.isInteger(value.js))
+    return constant(BigInt(value.js));
   return ctx.dynamic(toInt(ctx, value ?? UNDEFINED, node), { kind: "bigint" });
 });
 
 for (const js of [parseFloat, Number.parseFloat]) {
   define(js, (ctx, [value], node) => {
     if (value?.kind === "const") return constant(parseFloat(String(value.js)));
-    return ctx.op("js::parseFloat", [materialise(ctx, toText(ctx, value!, node), node, StringS).value], NumberS);
+    return ctx.op(
+      "js::parseFloat",
+      [materialise(ctx, toText(ctx, value!, node), node, StringS).value],
+      NumberS,
+    );
   });
 }
 
@@ -206,7 +220,11 @@ for (const js of [parseInt, Number.parseInt]) {
 
 function charactersOf(op: string): Builtin {
   return (ctx, args, node) => {
-    const list = ctx.op("prim::ListConstruct", args.map((arg) => number(ctx, arg, node)), arrayS(NumberS));
+    const list = ctx.op(
+      "prim::ListConstruct",
+      args.map((arg) => number(ctx, arg, node)),
+      arrayS(NumberS),
+    );
     return ctx.op(op, [list.value], StringS);
   };
 }
@@ -221,14 +239,18 @@ define(Array.isArray, (ctx, [value], node) => {
   const type = typeOf(ctx, value);
   if (type.kind !== "union") return constant(type.kind === "array" || type.kind === "tuple");
   const members = type.members.filter((member) => ["array", "tuple"].includes(resolved(member).kind));
-  return members.length === 0 ? constant(false) : ctx.unit.isOneOf(ctx, materialise(ctx, value, node), members);
+  return members.length === 0
+    ? constant(false)
+    : ctx.unit.isOneOf(ctx, materialise(ctx, value, node), members);
 });
 
 define(Array.from, (ctx, [source, each], node, wanted) => {
   if (source?.kind === "fields" && source.fields.has("length")) {
     const length = source.fields.get("length")!;
     if (each) return callPrelude(ctx, "fromLength", [length, each], node);
-    return ctx.refuse("UNKNOWN_TYPE", node, "an array of undefined", { advice: "Give the items: Array.from({ length: n }, (_, i) => …)." });
+    return ctx.refuse("UNKNOWN_TYPE", node, "an array of undefined", {
+      advice: "Give the items: Array.from({ length: n }, (_, i) => …).",
+    });
   }
   if (!source) return ctx.refuse("ARGUMENTS", node, "Array.from needs something to copy");
   if (source.kind === "items") {
@@ -237,7 +259,9 @@ define(Array.from, (ctx, [source, each], node, wanted) => {
   const list = ctx.unit.toList(ctx, source, node);
   if (each) return callPrelude(ctx, "map", [list, each], node);
   const copied = materialise(ctx, list, node);
-  return typeOf(ctx, source).kind === "array" ? ctx.op("js::listSlice", [copied.value, ctx.none(), ctx.none()], copied.type) : copied;
+  return typeOf(ctx, source).kind === "array"
+    ? ctx.op("js::listSlice", [copied.value, ctx.none(), ctx.none()], copied.type)
+    : copied;
 });
 
 define(Array.of, (_ctx, args, node) => ({ kind: "items", items: args, node }));
@@ -249,8 +273,13 @@ for (const [js, method] of [
 ] as const) {
   define(js, (ctx, [value], node) => {
     if (value?.kind === "fields") {
-      const list = [...value.fields].map(([key, field]): SValue =>
-        method === "keys" ? constant(key) : method === "values" ? field : { kind: "items", items: [constant(key), field], node },
+      const list = [...value.fields].map(
+        ([key, field]): SValue =>
+          method === "keys"
+            ? constant(key)
+            : method === "values"
+              ? field
+              : { kind: "items", items: [constant(key), field], node },
       );
       return { kind: "items", items: list, node };
     }
@@ -264,6 +293,10 @@ for (const [js, method] of [
   });
 }
 
+define(recordNames, (ctx, [record], node) =>
+  ctx.op("js::recKeys", [materialise(ctx, record!, node).value], arrayS(StringS)),
+);
+
 // -- constructors -------------------------------------------------------------------------------------------------
 
 const constructors = new Map<object, Builtin>([
@@ -273,7 +306,8 @@ const constructors = new Map<object, Builtin>([
       if (!source || (source.kind === "const" && source.js == null)) return buildMap(ctx, [], wanted, node);
       if (source.kind === "items") {
         const pairs = source.items.map((item) => {
-          if (item.kind === "items" && item.items.length === 2) return [item.items[0]!, item.items[1]!] as const;
+          if (item.kind === "items" && item.items.length === 2)
+            return [item.items[0]!, item.items[1]!] as const;
           return undefined;
         });
         if (pairs.every((pair) => pair !== undefined)) return buildMap(ctx, pairs, wanted, node);
@@ -291,7 +325,8 @@ const constructors = new Map<object, Builtin>([
       const type: SType = { kind: "set", elem };
       const base = buildMap(ctx, [], { kind: "map", key: elem, value: BooleanS }, node);
       const set = ctx.open(base.value, type, node);
-      if (source && !(source.kind === "const" && source.js == null)) callPrelude(ctx, "fillSet", [set, source], node);
+      if (source && !(source.kind === "const" && source.js == null))
+        callPrelude(ctx, "fillSet", [set, source], node);
       return set;
     },
   ],
@@ -300,7 +335,14 @@ const constructors = new Map<object, Builtin>([
     (ctx, args, node) => {
       if (args.length !== 1 || !isNumeric(typeOf(ctx, args[0]!))) return { kind: "items", items: args, node };
       // So many holes: only what fills them at once makes sense of it.
-      return { kind: "fields", fields: new Map<string, SValue>([["length", args[0]!], ["#holes", constant(true)]]), node };
+      return {
+        kind: "fields",
+        fields: new Map<string, SValue>([
+          ["length", args[0]!],
+          ["#holes", constant(true)],
+        ]),
+        node,
+      };
     },
   ],
 ]);
@@ -320,6 +362,7 @@ export function containerType(ctx: Context, node: NewExpression, js: object): ST
 // -- torch --------------------------------------------------------------------------------------------------------
 
 define(torch.tensor, makeTensor);
+define(slice, makeSlice);
 define(torch.isTensor, (ctx, [value], node) => {
   const type = value ? typeOf(ctx, value) : undefined;
   if (type?.kind !== "union") return constant(type?.kind === "Tensor");
@@ -342,7 +385,8 @@ function byName(ctx: Context, args: readonly SValue[], node: NodeLike, prefix: s
 define(callOp, (ctx, args, node) => byName(ctx, args, node, "aten::"));
 define(callOps, (ctx, args, node) => byName(ctx, args, node, "aten::"));
 define(dispatch, (ctx, [name, list], node) => {
-  if (list?.kind !== "items") return ctx.refuse("NO_OVERLOAD", node, "the arguments of call are an array literal");
+  if (list?.kind !== "items")
+    return ctx.refuse("NO_OVERLOAD", node, "the arguments of call are an array literal");
   return byName(ctx, [name!, ...list.items], node, "");
 });
 

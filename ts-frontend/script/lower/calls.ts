@@ -1,18 +1,34 @@
 /** Calls: of functions inside and outside the script, of operators, methods and constructors. */
 
-import type { AnyNode, CallExpression, Expression, MemberExpression, NewExpression, SpreadElement } from "acorn";
+import type {
+  AnyNode,
+  CallExpression,
+  Expression,
+  MemberExpression,
+  NewExpression,
+  SpreadElement,
+} from "acorn";
 import type { Scriptable } from "../source/index.ts";
-import { irType as irTypeOf, mayBeNullish, nonNullish, resolved, type SType, showType } from "../types/model.ts";
-import { hostFunction } from "./builtins.ts";
+import {
+  irType as irTypeOf,
+  mayBeNullish,
+  nonNullish,
+  resolved,
+  type SType,
+  showType,
+} from "../types/model.ts";
+import { containerType, hostConstructor, hostFunction } from "./builtins.ts";
 import { getAttribute } from "./classes.ts";
+import { callCompiled } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import { lowerExpression, spreadItems } from "./expressions.ts";
-import { type Closure, inlineCall, type Instance } from "./functions.ts";
+import { type Closure, type Instance, inlineCall } from "./functions.ts";
 import { hostToValue } from "./host.ts";
+import { RawPath, torchName } from "./host-members.ts";
 import { readMember } from "./members.ts";
 import { callMethodOf } from "./methods/index.ts";
-import { callOperator, type Named, symbolOf } from "./schemas.ts";
+import { callOperator, type Named, rawCall, symbolOf } from "./schemas.ts";
 import { type NodeLike, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** Arguments of a call, spread ones included. */
@@ -46,7 +62,12 @@ export function lowerCall(ctx: Context, node: CallExpression, wanted: SType | un
   return callValue(ctx, target, args, node, wanted);
 }
 
-function memberCall(ctx: Context, node: CallExpression, callee: MemberExpression, wanted: SType | undefined): SValue {
+function memberCall(
+  ctx: Context,
+  node: CallExpression,
+  callee: MemberExpression,
+  wanted: SType | undefined,
+): SValue {
   if (callee.object.type === "Super") {
     return ctx.unit.classes.superMethod(ctx, callee, lowerArguments(ctx, node.arguments), node);
   }
@@ -58,33 +79,60 @@ function memberCall(ctx: Context, node: CallExpression, callee: MemberExpression
   else {
     const key = lowerExpression(ctx, callee.property);
     if (key.kind !== "const") {
-      return callValue(ctx, ctx.unit.childAt(ctx, materialise(ctx, object, callee), key, callee) ?? UNDEFINED, lowerArguments(ctx, node.arguments), node, wanted);
+      return callValue(
+        ctx,
+        ctx.unit.childAt(ctx, materialise(ctx, object, callee), key, callee) ?? UNDEFINED,
+        lowerArguments(ctx, node.arguments),
+        node,
+        wanted,
+      );
     }
     name = String(key.js);
   }
-  const target = object.kind === "fields" || object.kind === "host" ? readMember(ctx, object, name, callee) : undefined;
+  const target =
+    object.kind === "fields" || object.kind === "host" ? readMember(ctx, object, name, callee) : undefined;
   const args = lowerArguments(ctx, node.arguments);
   if (ctx.state.dead) return UNSET;
   ctx.mark(node);
-  return target ? callValue(ctx, target, args, node, wanted) : callMethod(ctx, object, name, args, node, wanted);
+  return target
+    ? callValue(ctx, target, args, node, wanted)
+    : callMethod(ctx, object, name, args, node, wanted);
 }
 
 /** `object.name(args)`. */
-export function callMethod(ctx: Context, object: SValue, name: string, args: readonly SValue[], node: NodeLike, wanted?: SType): SValue {
+export function callMethod(
+  ctx: Context,
+  object: SValue,
+  name: string,
+  args: readonly SValue[],
+  node: NodeLike,
+  wanted?: SType,
+): SValue {
   const type = typeOf(ctx, object);
   if (object.kind === "value" && mayBeNullish(type) && type.kind === "union") {
     return callMethod(ctx, coerce(ctx, object, nonNullish(type), node), name, args, node, wanted);
   }
   if (type.kind === "class" && object.kind === "value") {
     const member = getAttribute(ctx, object, name, node);
-    if (member.kind === "method") return ctx.unit.classes.call(ctx, object, name, args, node);
+    if (member.kind === "method") {
+      return (
+        ctx.unit.modules.callContainer(ctx, object, name, args, node) ??
+        ctx.unit.classes.call(ctx, object, name, args, node)
+      );
+    }
     return callValue(ctx, member, args, node, wanted);
   }
   return callMethodOf(ctx, object, type, name, args, node as AnyNode, wanted);
 }
 
 /** `target(args)`. */
-export function callValue(ctx: Context, target: SValue, args: readonly SValue[], node: NodeLike, wanted?: SType): SValue {
+export function callValue(
+  ctx: Context,
+  target: SValue,
+  args: readonly SValue[],
+  node: NodeLike,
+  wanted?: SType,
+): SValue {
   switch (target.kind) {
     case "closure":
       return callClosure(ctx, target, args, node);
@@ -95,7 +143,9 @@ export function callValue(ctx: Context, target: SValue, args: readonly SValue[],
     case "value": {
       const type = resolved(target.type);
       if (type.kind === "class" && ctx.unit.modules.isModule(type.name)) {
-        return ctx.refuse("NOT_CALLABLE", node, "a module is called by its forward", { advice: "Write module.forward(x)." });
+        return ctx.refuse("NOT_CALLABLE", node, "a module is called by its forward", {
+          advice: "Write module.forward(x).",
+        });
       }
       return ctx.refuse("NOT_CALLABLE", node, `${showType(type)} is no function`);
     }
@@ -109,18 +159,25 @@ export function callClosure(ctx: Context, closure: Closure, args: readonly SValu
   return inlineCall(ctx, closure, args, node, id?.name ?? "a function");
 }
 
-function callHost(ctx: Context, target: SValue & { kind: "host" }, args: readonly SValue[], node: NodeLike, wanted: SType | undefined): SValue {
+function callHost(
+  ctx: Context,
+  target: SValue & { kind: "host" },
+  args: readonly SValue[],
+  node: NodeLike,
+  wanted: SType | undefined,
+): SValue {
   const { js, path } = target;
   const builtin = hostFunction(ctx, js);
   if (builtin) return builtin(ctx, args, node, wanted, path);
-  const torchName = ctx.unit.modules.torchName(js);
-  if (torchName !== undefined) {
-    const symbol = symbolOf(torchName);
+  const name = torchName(js);
+  if (name !== undefined) {
+    const symbol = symbolOf(name);
     if (symbol) return callOperator(ctx, symbol, ...splitOptions(ctx, args), node);
   }
+  if (js instanceof RawPath) return callRaw(ctx, js, args, node);
   if (typeof js !== "function") return ctx.refuse("NOT_CALLABLE", node, `${path} is no function`);
-  const scripted = ctx.unit.modules.scripted(ctx, js, args, node);
-  if (scripted) return scripted;
+  const compiled = callCompiled(ctx, js, args, node);
+  if (compiled) return compiled;
   return callFunction(ctx, js as Scriptable, args, node);
 }
 
@@ -130,7 +187,9 @@ export function splitOptions(ctx: Context, args: readonly SValue[]): [readonly S
   if (last?.kind === "fields") return [args.slice(0, -1), last.fields];
   if (last?.kind === "host" && Object.getPrototypeOf(last.js) === Object.prototype) {
     const fields = new Map(
-      Object.entries(last.js).map(([key, value]) => [key, hostToValue(ctx, value, key, { start: 0, end: 0 })] as const),
+      Object.entries(last.js).map(
+        ([key, value]) => [key, hostToValue(ctx, value, key, { start: 0, end: 0 })] as const,
+      ),
     );
     return [args.slice(0, -1), fields];
   }
@@ -143,17 +202,36 @@ function callFunction(ctx: Context, fn: Scriptable, args: readonly SValue[], nod
     return ctx.refuse("NOT_CALLABLE", node, `${fn.name} is a class`, { advice: `Write new ${fn.name}(…).` });
   }
   const closure = ctx.unit.closureOf(fn);
-  if (ctx.unit.modules.isLibrary(closure.source) || !args.every((arg) => isPlainArgument(ctx, arg)) || hasRest(closure)) {
+  if (isLibrary(closure) || !args.every((arg) => isPlainArgument(ctx, arg)) || hasRest(closure)) {
     return inlineCall(ctx, closure, args, node, fn.name);
   }
-  const instance = ctx.unit.functionInstance(ctx, fn, args.map((arg) => argumentType(ctx, arg)), ctx.chainTo(node));
+  const instance = ctx.unit.functionInstance(
+    ctx,
+    fn,
+    args.map((arg) => argumentType(ctx, arg)),
+    ctx.chainTo(node),
+  );
   const values = passArguments(ctx, instance, args, node);
   const result = resultOf(ctx, instance, fn.name, node);
   return ctx.dynamic(ctx.builder.callFunction(instance.name, values, irTypeOf(result)), result);
 }
 
+/** `ops.aten.add(a, b)`, `ops.aten.add.Tensor(a, b)`. */
+function callRaw(ctx: Context, { parts }: RawPath, args: readonly SValue[], node: NodeLike): SValue {
+  const [space, name, overload] = parts;
+  if (name === undefined) return ctx.refuse("NOT_CALLABLE", node, `ops.${parts.join(".")} is no operator`);
+  return rawCall(ctx, `${space}::${name}`, overload === "default" ? "" : overload, args, node);
+}
+
+/** Functions of the library's own source are inlined: they are small, and take options that are no values. */
+function isLibrary({ source }: Closure): boolean {
+  return source.text.file.startsWith("sconce/");
+}
+
 function hasRest(closure: Closure): boolean {
-  return closure.node.params.some((parameter) => parameter.type === "RestElement" || parameter.type === "ObjectPattern");
+  return closure.node.params.some(
+    (parameter) => parameter.type === "RestElement" || parameter.type === "ObjectPattern",
+  );
 }
 
 function isPlainArgument(ctx: Context, arg: SValue): boolean {
@@ -166,11 +244,14 @@ function argumentType(ctx: Context, arg: SValue): SType | undefined {
   return typeOf(ctx, arg);
 }
 
-
 /** Arguments as the parameters of a compiled function take them. */
 export function passArguments(ctx: Context, instance: Instance, args: readonly SValue[], node: NodeLike) {
   if (args.length > instance.parameters.length) {
-    ctx.refuse("ARGUMENTS", node, `${instance.name.split(".").at(-1)} takes ${instance.parameters.length} arguments, got ${args.length}`);
+    ctx.refuse(
+      "ARGUMENTS",
+      node,
+      `${instance.name.split(".").at(-1)} takes ${instance.parameters.length} arguments, got ${args.length}`,
+    );
   }
   return instance.parameters.map((type, i) => {
     const given = args[i];
@@ -178,7 +259,11 @@ export function passArguments(ctx: Context, instance: Instance, args: readonly S
       const fallback = instance.fn.schema.args.at(i - instance.parameters.length)?.default;
       if (fallback) return ctx.constant(fallback);
       if (!mayBeNullish(type)) {
-        ctx.refuse("ARGUMENTS", node, `argument ${i + 1} of ${instance.name.split(".").at(-1)} is missing: it is ${showType(type)}`);
+        ctx.refuse(
+          "ARGUMENTS",
+          node,
+          `argument ${i + 1} of ${instance.name.split(".").at(-1)} is missing: it is ${showType(type)}`,
+        );
       }
       return ctx.none();
     }
@@ -189,6 +274,10 @@ export function passArguments(ctx: Context, instance: Instance, args: readonly S
 /** The type of what a compiled function gives; while it is being compiled it must be declared. */
 export function resultOf(ctx: Context, instance: Instance, name: string, node: NodeLike): SType {
   if (instance.result) return instance.result;
+  if (instance.assumed) {
+    instance.assumptionUsed = true;
+    return instance.assumed;
+  }
   return ctx.refuse("RECURSION", node, `${name} calls itself: the type of its result must be declared`, {
     advice: `Write \`function ${name}(…): number\`, or /** @returns {number} */ in JavaScript.`,
   });
@@ -200,12 +289,7 @@ export function lowerNew(ctx: Context, node: NewExpression, wanted: SType | unde
   if (ctx.state.dead) return UNSET;
   ctx.mark(node);
   if (callee.kind !== "host") return ctx.refuse("NOT_CALLABLE", node, "new needs a class");
-  const builtin = ctx.unit.modules.constructorOf(ctx, callee.js);
-  if (builtin) return builtin(ctx, args, node, wanted ?? typeArgumentsOf(ctx, node, callee.js), callee.path);
+  const builtin = hostConstructor(callee.js);
+  if (builtin) return builtin(ctx, args, node, containerType(ctx, node, callee.js) ?? wanted, callee.path);
   return ctx.unit.classes.construct(ctx, callee.js as Scriptable, args, node);
 }
-
-function typeArgumentsOf(ctx: Context, node: NewExpression, js: object): SType | undefined {
-  return ctx.unit.modules.containerType(ctx, node, js);
-}
-

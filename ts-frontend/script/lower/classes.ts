@@ -3,8 +3,8 @@
 import type { Class, FunctionExpression, MethodDefinition } from "acorn";
 import type { AttributeKind, ClassDef } from "../../../format/ir/program.ts";
 import {
-  isAssignable,
   irType,
+  isAssignable,
   joinTypes,
   membersOf,
   resolved,
@@ -13,7 +13,7 @@ import {
 } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
-import { type Closure, inlineCall, type Instance } from "./functions.ts";
+import { type Closure, type Instance, inlineCall } from "./functions.ts";
 import { Scope } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { typeAt } from "./type-scope.ts";
@@ -81,7 +81,13 @@ export function membersOfClass(node: Class, source: SourceUnit): Map<string, Mem
     const name = memberName(member);
     if (name === undefined) continue;
     const list = found.get(name) ?? [];
-    list.push({ kind: member.kind as MemberInfo["kind"], node: member.value, at: member.key.start, source, isStatic: member.static });
+    list.push({
+      kind: member.kind as MemberInfo["kind"],
+      node: member.value,
+      at: member.key.start,
+      source,
+      isStatic: member.static,
+    });
     found.set(name, list);
   }
   return found;
@@ -113,7 +119,9 @@ export function getAttribute(ctx: Context, object: Dynamic, name: string, node: 
   if (special) return special;
   const member = info.members.get(name)?.find((found) => !found.isStatic && found.kind !== "set");
   if (!member) {
-    const known = [...info.fields.keys(), ...info.members.keys()].filter((key) => !key.startsWith("_")).slice(0, 12);
+    const known = [...info.fields.keys(), ...info.members.keys()]
+      .filter((key) => !key.startsWith("_"))
+      .slice(0, 12);
     return ctx.refuse("NO_PROPERTY", node, `${showType(type)} has no ${name}`, {
       advice: known.length > 0 ? `It has: ${known.join(", ")}.` : "",
     });
@@ -127,7 +135,13 @@ export function closureOf(member: MemberInfo, self: SValue | undefined): Closure
 }
 
 /** `object.name = value`. */
-export function setAttribute(ctx: Context, object: Dynamic, name: string, value: SValue, node: NodeLike): void {
+export function setAttribute(
+  ctx: Context,
+  object: Dynamic,
+  name: string,
+  value: SValue,
+  node: NodeLike,
+): void {
   const type = resolved(object.type) as SType & { kind: "class" };
   const info = ctx.unit.classInfo(type.name)!;
   const setter = info.members.get(name)?.find((found) => found.kind === "set" && !found.isStatic);
@@ -159,15 +173,23 @@ export function setAttribute(ctx: Context, object: Dynamic, name: string, value:
 }
 
 /** Gives an object its declared fields and what their initialisers say. */
-export function initialiseFields(ctx: Context, info: ClassInfo, node: Class, source: SourceUnit, self: Dynamic): void {
+export function initialiseFields(
+  ctx: Context,
+  info: ClassInfo,
+  node: Class,
+  source: SourceUnit,
+  self: Dynamic,
+): void {
   for (const member of node.body.body) {
     if (member.type !== "PropertyDefinition" || member.static) continue;
     const name = memberName(member);
     if (name === undefined) continue;
-    const text = source.typeText("field", member.start) ?? source.typeText("field", member.key.start) ?? source.docBefore(member.start);
+    const text =
+      source.typeText("field", member.start) ??
+      source.typeText("field", member.key.start) ??
+      source.docBefore(member.start);
     const declared = text === undefined ? undefined : typeAt(ctx, text, source, member);
     if (declared) info.addField(name, { type: declared, kind: "attribute" });
     if (member.value) setAttribute(ctx, self, name, ctx.unit.lower(ctx, member.value, declared), member);
   }
 }
-

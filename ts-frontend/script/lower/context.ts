@@ -6,8 +6,8 @@ import { type Attr, type Block, edit, type Value } from "../../../format/ir/grap
 import { listOf } from "../../../format/types.ts";
 import { IValue } from "../../../format/value.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
-import type { TypeMark } from "../source/index.ts";
 import { type Refusal, scriptError } from "../errors.ts";
+import type { TypeMark } from "../source/index.ts";
 import { BooleanS, irType, isOpen, joinTypes, type SType, sameType, showType } from "../types/model.ts";
 import { coerce } from "./convert.ts";
 import type { Instance } from "./functions.ts";
@@ -34,6 +34,8 @@ export class Frame {
   readonly result: Variable;
   /** The bodies around the present statement that `break` and `continue` leave, innermost last. */
   readonly exits: Exit[] = [];
+  /** Type parameters of a generic function, by name; each is found out by its arguments. */
+  typeArguments: Map<string, SType> | undefined;
   /** The function that this frame inlines; undefined for the graph's own. */
   inlined: FunctionNode | undefined;
 
@@ -158,7 +160,7 @@ export class Context {
   }
 
   none(): Value {
-    return this.constant(IValue.none(), "none");
+    return this.constant(IValue.none, "none");
   }
 
   /** Adds an operator with one result. */
@@ -168,7 +170,12 @@ export class Context {
   }
 
   /** Adds an operator of the IR with one result of an IR type. */
-  raw(name: string, inputs: readonly Value[], type: OutputSpec, attrs?: Readonly<Record<string, Attr>>): Value {
+  raw(
+    name: string,
+    inputs: readonly Value[],
+    type: OutputSpec,
+    attrs?: Readonly<Record<string, Attr>>,
+  ): Value {
     return this.builder.op(name, inputs, type, attrs);
   }
 
@@ -193,6 +200,15 @@ export class Context {
     const ir = irType(type);
     if (ir === value.type) return this.dynamic(value, type);
     return this.op("prim::unchecked_cast", [value], type);
+  }
+
+  /** What a type parameter of the function being lowered stands for. */
+  typeVariable(name: string): SType | undefined {
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.caller) {
+      const found = frame.typeArguments?.get(name);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** `!test`. */
@@ -224,7 +240,8 @@ export class Context {
         this.frame = frame;
         if (node.end > 0) {
           this.refuse("UNKNOWN_TYPE", node, `the type of what this holds is not known: ${showType(type)}`, {
-            advice: "Give the variable a type, as in `const list: number[] = []` (JavaScript: /** @type {number[]} */).",
+            advice:
+              "Give the variable a type, as in `const list: number[] = []` (JavaScript: /** @type {number[]} */).",
           });
         }
       }

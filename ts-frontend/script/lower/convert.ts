@@ -112,13 +112,16 @@ function plain(ctx: Context, value: SValue, node: NodeLike): Dynamic {
         advice: "Call it, or pass what the script needs of it as a number, string, array or tensor.",
       });
     }
+    case "unset":
+      return { kind: "value", value: ctx.builder.uninitialized(), type: { kind: "never" } };
     case "method":
       return ctx.refuse("NOT_SCRIPTABLE", node, `the method ${value.name} is used as a value`, {
         advice: "Call it here, or wrap it in an arrow function where one is taken.",
       });
     case "closure":
       return ctx.refuse("CLOSURE", node, "a function is used as a value", {
-        advice: "Functions of a script can be called and given to array methods; they cannot be stored or returned.",
+        advice:
+          "Functions of a script can be called and given to array methods; they cannot be stored or returned.",
       });
   }
 }
@@ -135,7 +138,12 @@ function buildList(ctx: Context, literal: SValue & { kind: "items" }, node: Node
 }
 
 /** A tuple of the literal's items. */
-export function buildTuple(ctx: Context, items: readonly SValue[], node: NodeLike, types?: readonly SType[]): Dynamic {
+export function buildTuple(
+  ctx: Context,
+  items: readonly SValue[],
+  node: NodeLike,
+  types?: readonly SType[],
+): Dynamic {
   const made = items.map((item, i) => materialise(ctx, item, node, types?.[i]));
   const type = tupleS(types ?? made.map((item) => widened(item.type)));
   return ctx.op(
@@ -195,7 +203,11 @@ function coerceItems(ctx: Context, value: SValue & { kind: "items" }, want: STyp
   if (want.kind === "array") return buildList(ctx, value, node, want.elem);
   if (want.kind === "tuple") {
     if (want.elems.length !== value.items.length) {
-      return ctx.refuse("TYPE_MISMATCH", node, `expected ${want.elems.length} items for ${showType(want)}, got ${value.items.length}`);
+      return ctx.refuse(
+        "TYPE_MISMATCH",
+        node,
+        `expected ${want.elems.length} items for ${showType(want)}, got ${value.items.length}`,
+      );
     }
     return buildTuple(ctx, value.items, node, want.elems);
   }
@@ -277,4 +289,3 @@ export function withoutNullish(ctx: Context, value: SValue): SValue {
 export function isConstant(value: SValue, js: Primitive): boolean {
   return value.kind === "const" && Object.is(value.js, js);
 }
-

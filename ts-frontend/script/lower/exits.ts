@@ -67,7 +67,11 @@ export function leaveByReturn(ctx: Context, frame: Frame, value: SValue): void {
 }
 
 /** The body that `break` or `continue` leaves; undefined where there is none. */
-export function findExit(ctx: Context, statement: "break" | "continue", label: string | undefined): Exit | undefined {
+export function findExit(
+  ctx: Context,
+  statement: "break" | "continue",
+  label: string | undefined,
+): Exit | undefined {
   return ctx.frame.exits.findLast((exit) => {
     if (exit.kind === "function") return false;
     if (label !== undefined) return exit.label === label;

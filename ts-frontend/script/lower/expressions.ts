@@ -14,14 +14,22 @@ import type {
   SpreadElement,
   UpdateExpression,
 } from "acorn";
-import { BooleanS, mayBeNullish, nonNullish, resolved, type SType, StringS, showType } from "../types/model.ts";
+import {
+  BooleanS,
+  mayBeNullish,
+  nonNullish,
+  resolved,
+  type SType,
+  StringS,
+  showType,
+} from "../types/model.ts";
 import { branch } from "./branches.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
 import { assignMember, lowerMember, readMember } from "./members.ts";
-import { narrow, typeofName } from "./narrowing.ts";
 import { resolveName } from "./names.ts";
+import { narrow, typeofName } from "./narrowing.ts";
 import { binary, toText, truth, unary } from "./operators.ts";
 import { assignVariable, bindPattern } from "./patterns.ts";
 import { castType, castWanted } from "./type-scope.ts";
@@ -32,7 +40,9 @@ export function lowerExpression(ctx: Context, node: Expression, wanted?: SType):
   if (ctx.state.dead) return UNSET;
   const substitute = ctx.substitutes.get(node);
   if (substitute) return substitute;
-  const casts = ctx.source.castsAt(node.end).filter((cast) => takesCast(node, cast.kind) && !ctx.reserved.has(cast));
+  const casts = ctx.source
+    .castsAt(node.end)
+    .filter((cast) => takesCast(node, cast.kind) && !ctx.reserved.has(cast));
   if (casts.length === 0) return lowerUncast(ctx, node, wanted);
   for (const cast of casts) ctx.reserved.add(cast);
   let value: SValue;
@@ -45,13 +55,22 @@ export function lowerExpression(ctx: Context, node: Expression, wanted?: SType):
   return value;
 }
 
-const LOOSE = new Set(["LogicalExpression", "ConditionalExpression", "AssignmentExpression", "ArrowFunctionExpression", "SequenceExpression"]);
+const LOOSE = new Set([
+  "LogicalExpression",
+  "ConditionalExpression",
+  "AssignmentExpression",
+  "ArrowFunctionExpression",
+  "SequenceExpression",
+]);
 const TIGHT_OPERATORS = new Set("* / % + - << >> >>> < > <= >= in instanceof **".split(" "));
 
 /** True where a cast behind the expression's end casts this expression and not a part of it. */
 function takesCast(node: Expression, kind: string): boolean {
   if (LOOSE.has(node.type)) return false;
-  if (kind === "nonnull") return node.type !== "BinaryExpression" && node.type !== "UnaryExpression" && node.type !== "UpdateExpression";
+  if (kind === "nonnull")
+    return (
+      node.type !== "BinaryExpression" && node.type !== "UnaryExpression" && node.type !== "UpdateExpression"
+    );
   return node.type !== "BinaryExpression" || TIGHT_OPERATORS.has(node.operator);
 }
 
@@ -65,7 +84,12 @@ function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined):
     case "Literal":
       return literal(ctx, node);
     case "TemplateLiteral":
-      return template(ctx, node.quasis.map((quasi) => quasi.value.cooked ?? ""), node.expressions, node);
+      return template(
+        ctx,
+        node.quasis.map((quasi) => quasi.value.cooked ?? ""),
+        node.expressions,
+        node,
+      );
     case "ThisExpression": {
       if (ctx.frame.self) return ctx.frame.self;
       return ctx.refuse("UNKNOWN_NAME", node, "this is not known here");
@@ -118,9 +142,14 @@ function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined):
     case "ArrowFunctionExpression":
     case "FunctionExpression": {
       if (node.async || node.generator) {
-        ctx.refuse("UNSUPPORTED_SYNTAX", node, `${node.async ? "async functions" : "generators"} are not supported`, {
-          advice: "Scripts run to their end; use jit.fork and jit.wait for what may run at the same time.",
-        });
+        ctx.refuse(
+          "UNSUPPORTED_SYNTAX",
+          node,
+          `${node.async ? "async functions" : "generators"} are not supported`,
+          {
+            advice: "Scripts run to their end; use jit.fork and jit.wait for what may run at the same time.",
+          },
+        );
       }
       const self = node.type === "ArrowFunctionExpression" ? ctx.frame.self : undefined;
       return { kind: "closure", node, scope: ctx.scope, source: ctx.source, ...(self ? { self } : {}) };
@@ -144,13 +173,19 @@ function literal(ctx: Context, node: Expression & { type: "Literal" }): SValue {
   }
   if ("bigint" in node && node.bigint) {
     const value = BigInt(node.bigint);
-    if (BigInt.asIntN(64, value) !== value) ctx.refuse("TYPE_MISMATCH", node, `${node.raw} does not fit an int64`);
+    if (BigInt.asIntN(64, value) !== value)
+      ctx.refuse("TYPE_MISMATCH", node, `${node.raw} does not fit an int64`);
     return constant(value);
   }
   return constant(node.value as number | string | boolean | null);
 }
 
-function template(ctx: Context, texts: readonly string[], expressions: readonly Expression[], node: AnyNode): SValue {
+function template(
+  ctx: Context,
+  texts: readonly string[],
+  expressions: readonly Expression[],
+  node: AnyNode,
+): SValue {
   let result: SValue = constant(texts[0]!);
   const append = (part: SValue): void => {
     if (part.kind === "const" && part.js === "") return;
@@ -198,7 +233,8 @@ function arrayLiteral(ctx: Context, node: ArrayExpression, wanted: SType | undef
 }
 
 function joinLists(ctx: Context, a: SValue, b: SValue, node: AnyNode, want: SType | undefined): SValue {
-  if (a.kind === "items" && b.kind === "items") return { kind: "items", items: [...a.items, ...b.items], node };
+  if (a.kind === "items" && b.kind === "items")
+    return { kind: "items", items: [...a.items, ...b.items], node };
   const listType = typeOf(ctx, a.kind === "items" && a.items.length > 0 ? a : b);
   const type = want?.kind === "array" ? want : listType;
   if (a.kind === "items" && a.items.length === 0) {
@@ -228,13 +264,19 @@ function objectLiteral(ctx: Context, node: ObjectExpression, wanted: SType | und
       else if (value.kind === "const" && value.js == null) continue;
       else {
         const names = ctx.unit.fieldsOf(ctx, typeOf(ctx, value));
-        if (!names) ctx.refuse("UNSUPPORTED_SYNTAX", property, `${showType(typeOf(ctx, value))} cannot be spread into an object`);
+        if (!names)
+          ctx.refuse(
+            "UNSUPPORTED_SYNTAX",
+            property,
+            `${showType(typeOf(ctx, value))} cannot be spread into an object`,
+          );
         for (const name of names) fields.set(name, readMember(ctx, value, name, property));
       }
       continue;
     }
     if (property.kind !== "init" || property.method) {
-      if (property.kind !== "init") ctx.refuse("UNSUPPORTED_SYNTAX", property, "getters and setters in object literals");
+      if (property.kind !== "init")
+        ctx.refuse("UNSUPPORTED_SYNTAX", property, "getters and setters in object literals");
     }
     const key = property.key;
     let name: string;
@@ -310,7 +352,8 @@ function typeOfOperator(ctx: Context, argument: Expression, node: AnyNode): SVal
 
 function lowerBinary(ctx: Context, node: Expression & { type: "BinaryExpression" }): SValue {
   if (node.left.type === "PrivateIdentifier") ctx.refuse("UNSUPPORTED_SYNTAX", node, "#field in object");
-  if (node.operator === "instanceof") return ctx.unit.instanceOf(ctx, lowerExpression(ctx, node.left), node.right, node);
+  if (node.operator === "instanceof")
+    return ctx.unit.instanceOf(ctx, lowerExpression(ctx, node.left), node.right, node);
   const left = lowerExpression(ctx, node.left);
   const right = lowerExpression(ctx, node.right);
   if (ctx.state.dead) return UNSET;
@@ -342,7 +385,8 @@ export function condition(ctx: Context, node: Expression): SValue {
 /** `&&`, `||` and `??` as values. */
 function logical(ctx: Context, node: LogicalExpression, wanted: SType | undefined): SValue {
   const left = lowerExpression(ctx, node.left, wanted);
-  if (node.operator === "??") return coalesce(ctx, left, () => lowerExpression(ctx, node.right, wanted), node);
+  if (node.operator === "??")
+    return coalesce(ctx, left, () => lowerExpression(ctx, node.right, wanted), node);
   const isAnd = node.operator === "&&";
   const type = typeOf(ctx, left);
   const test = truth(ctx, left, node.left);
@@ -350,7 +394,8 @@ function logical(ctx: Context, node: LogicalExpression, wanted: SType | undefine
     narrow(ctx, node.left, isAnd);
     return lowerExpression(ctx, node.right, wanted);
   };
-  const kept = (): SValue => (!isAnd && left.kind === "value" && mayBeNullish(type) ? ctx.cast(left.value, nonNullish(type)) : left);
+  const kept = (): SValue =>
+    !isAnd && left.kind === "value" && mayBeNullish(type) ? ctx.cast(left.value, nonNullish(type)) : left;
   return (isAnd ? branch(ctx, test, right, kept, node) : branch(ctx, test, kept, right, node)) ?? UNSET;
 }
 
@@ -407,7 +452,11 @@ function assign(ctx: Context, node: AssignmentExpression): SValue {
     };
     if (operator === "??=") return coalesce(ctx, before, right, node);
     const test = truth(ctx, before, left);
-    return (operator === "&&=" ? branch(ctx, test, right, () => before, node) : branch(ctx, test, () => before, right, node)) ?? UNSET;
+    return (
+      (operator === "&&="
+        ? branch(ctx, test, right, () => before, node)
+        : branch(ctx, test, () => before, right, node)) ?? UNSET
+    );
   }
   const value = lowerExpression(ctx, node.right);
   if (ctx.state.dead) return UNSET;
@@ -420,7 +469,8 @@ function assign(ctx: Context, node: AssignmentExpression): SValue {
 /** The type that an assignment's target wants. */
 function targetType(ctx: Context, left: Pattern): SType | undefined {
   if (left.type === "Identifier") return ctx.scope.find(left.name)?.declared;
-  if (left.type !== "MemberExpression" || left.computed || left.property.type !== "Identifier") return undefined;
+  if (left.type !== "MemberExpression" || left.computed || left.property.type !== "Identifier")
+    return undefined;
   if (left.object.type !== "ThisExpression" && left.object.type !== "Identifier") return undefined;
   const object = lowerExpression(ctx, left.object as Expression);
   return ctx.unit.fieldType(ctx, typeOf(ctx, object), left.property.name);
@@ -459,11 +509,21 @@ function chain(ctx: Context, node: Expression): SValue {
   if (!mayBeNullish(type)) return rest(base);
   const made = materialise(ctx, base, node);
   const absent = ctx.op("aten::__is__", [made.value, ctx.none()], BooleanS);
-  return branch(ctx, absent, () => UNDEFINED, () => rest(ctx.cast(made.value, nonNullish(type))), node) ?? UNSET;
+  return (
+    branch(
+      ctx,
+      absent,
+      () => UNDEFINED,
+      () => rest(ctx.cast(made.value, nonNullish(type))),
+      node,
+    ) ?? UNSET
+  );
 }
 
 /** The innermost `?.` of a chain: the part that has it and the object before it. */
-function optionalPart(node: Expression): { part: MemberExpression | CallExpression; object: Expression } | undefined {
+function optionalPart(
+  node: Expression,
+): { part: MemberExpression | CallExpression; object: Expression } | undefined {
   if (node.type === "MemberExpression") {
     const inner = optionalPart(node.object as Expression);
     return inner ?? (node.optional ? { part: node, object: node.object as Expression } : undefined);
@@ -485,7 +545,11 @@ function stripOptional(node: Expression, part: MemberExpression | CallExpression
   };
   const stripped = strip(node);
   return optionalPart(stripped)
-    ? ({ type: "ChainExpression", start: node.start, end: node.end, expression: stripped } as unknown as Expression)
+    ? ({
+        type: "ChainExpression",
+        start: node.start,
+        end: node.end,
+        expression: stripped,
+      } as unknown as Expression)
     : stripped;
 }
-

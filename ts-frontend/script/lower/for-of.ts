@@ -1,11 +1,23 @@
 /** `for…of`: over arrays as they are at each round, and over tuples, strings, maps, sets, ranges and tensors. */
 
 import type { AnyNode, ForOfStatement, Statement } from "acorn";
-import { arrayS, BooleanS, IntS, mayBeNullish, nonNullish, NumberS, resolved, type SType, StringS, showType, TensorS } from "../types/model.ts";
+import {
+  arrayS,
+  BooleanS,
+  IntS,
+  mayBeNullish,
+  NumberS,
+  nonNullish,
+  resolved,
+  type SType,
+  StringS,
+  showType,
+  TensorS,
+} from "../types/model.ts";
+import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
 import { enterBody } from "./exits.ts";
-import { branch } from "./branches.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerLoop } from "./loops.ts";
 import { bindPattern } from "./patterns.ts";
@@ -39,7 +51,13 @@ export interface IterateOptions {
 }
 
 /** Runs `round` for each item of a value, as `for…of` does. */
-export function iterate(ctx: Context, subject: SValue, round: (item: SValue) => void, node: AnyNode, options: IterateOptions = {}): void {
+export function iterate(
+  ctx: Context,
+  subject: SValue,
+  round: (item: SValue) => void,
+  node: AnyNode,
+  options: IterateOptions = {},
+): void {
   if (subject.kind === "items") {
     unroll(ctx, subject.items, round, node, options.label);
     return;
@@ -67,15 +85,26 @@ export function iterate(ctx: Context, subject: SValue, round: (item: SValue) => 
       return;
     }
     case "Tensor": {
-      const rows = ctx.op("aten::unbind.int", [materialise(ctx, subject, node).value, ctx.int(0)], arrayS(TensorS));
+      const rows = ctx.op(
+        "aten::unbind.int",
+        [materialise(ctx, subject, node).value, ctx.int(0)],
+        arrayS(TensorS),
+      );
       overList(ctx, rows, TensorS, round, node, options);
       return;
     }
     case "map":
-      overMap(ctx, materialise(ctx, subject, node), type.key, (key, map) => {
-        const value = ctx.op("js::mapAt", [map.value, key.value], type.value);
-        round({ kind: "items", items: [key, value], node });
-      }, node, options);
+      overMap(
+        ctx,
+        materialise(ctx, subject, node),
+        type.key,
+        (key, map) => {
+          const value = ctx.op("js::mapAt", [map.value, key.value], type.value);
+          round({ kind: "items", items: [key, value], node });
+        },
+        node,
+        options,
+      );
       return;
     case "set":
       overMap(ctx, materialise(ctx, subject, node), type.elem, (key) => round(key), node, options);
@@ -88,7 +117,13 @@ export function iterate(ctx: Context, subject: SValue, round: (item: SValue) => 
 }
 
 /** Known items: the body once for each. */
-function unroll(ctx: Context, items: readonly SValue[], round: (item: SValue) => void, node: AnyNode, label: string | undefined): void {
+function unroll(
+  ctx: Context,
+  items: readonly SValue[],
+  round: (item: SValue) => void,
+  node: AnyNode,
+  label: string | undefined,
+): void {
   const exit = enterBody(ctx, "loop", label);
   const run = (at: number): void => {
     for (let i = at; i < items.length; i++) {
@@ -118,7 +153,14 @@ function unroll(ctx: Context, items: readonly SValue[], round: (item: SValue) =>
 }
 
 /** A list, whose length is read at each round, as JavaScript's iterator does. */
-function overList(ctx: Context, list: Dynamic, elem: SType, round: (item: SValue) => void, node: AnyNode, options: IterateOptions): void {
+function overList(
+  ctx: Context,
+  list: Dynamic,
+  elem: SType,
+  round: (item: SValue) => void,
+  node: AnyNode,
+  options: IterateOptions,
+): void {
   const index = new Variable("i");
   ctx.state.set(index, constant(0));
   lowerLoop(
@@ -168,7 +210,9 @@ function overMap(
       () => undefined,
       () => {
         ctx.effect("prim::RaiseException", [
-          ctx.str("a key was added to a map while it was iterated; iterate a copy of its keys: [...map.keys()]"),
+          ctx.str(
+            "a key was added to a map while it was iterated; iterate a copy of its keys: [...map.keys()]",
+          ),
           ctx.str("Error"),
         ]);
         ctx.state.dead = true;
@@ -200,4 +244,3 @@ function overMap(
   );
   if (!ctx.state.dead) check();
 }
-

@@ -2,9 +2,20 @@
 
 import type { AnyNode, BlockStatement, Expression, Function as FunctionNode, Pattern } from "acorn";
 import { GraphBuilder } from "../../../format/ir/builder.ts";
+import { edit } from "../../../format/ir/graph.ts";
 import type { Fn, FnArgument } from "../../../format/ir/program.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
-import { irType, resolved, type SType, TensorS, UndefinedS, unionS, widened } from "../types/model.ts";
+import {
+  irType,
+  joinTypes,
+  resolved,
+  type SType,
+  sameType,
+  TensorS,
+  UndefinedS,
+  unionS,
+  widened,
+} from "../types/model.ts";
 import { branch } from "./branches.ts";
 import { Context, Frame } from "./context.ts";
 import { buildTuple, coerce, materialise, typeOf } from "./convert.ts";
@@ -26,7 +37,12 @@ export interface Closure {
 }
 
 /** The annotated type of a parameter, by annotation or JSDoc. */
-export function parameterType(ctx: Context, fn: FunctionNode, parameter: Pattern, source: SourceUnit): SType | undefined {
+export function parameterType(
+  ctx: Context,
+  fn: FunctionNode,
+  parameter: Pattern,
+  source: SourceUnit,
+): SType | undefined {
   const target = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
   const name = target.type === "Identifier" ? target.name : undefined;
   const text =
@@ -40,7 +56,12 @@ export function parameterType(ctx: Context, fn: FunctionNode, parameter: Pattern
 }
 
 /** The annotated type of a function's result. */
-export function resultType(ctx: Context, fn: FunctionNode, source: SourceUnit, at: number): SType | undefined {
+export function resultType(
+  ctx: Context,
+  fn: FunctionNode,
+  source: SourceUnit,
+  at: number,
+): SType | undefined {
   const text =
     source.typeText("return", at) ??
     source.typeText("return", fn.start) ??
@@ -51,7 +72,12 @@ export function resultType(ctx: Context, fn: FunctionNode, source: SourceUnit, a
 }
 
 /** Gives parameters their arguments: in a new scope that is returned. */
-export function bindArguments(ctx: Context, closure: Closure, args: readonly SValue[], node: NodeLike): Scope {
+export function bindArguments(
+  ctx: Context,
+  closure: Closure,
+  args: readonly SValue[],
+  node: NodeLike,
+): Scope {
   const { node: fn, source } = closure;
   const scope = new Scope(closure.scope);
   const before = ctx.scope;
@@ -75,7 +101,13 @@ export function bindArguments(ctx: Context, closure: Closure, args: readonly SVa
 }
 
 /** Lowers a function's body where it is called; the state and the graph are the caller's. */
-export function inlineCall(ctx: Context, closure: Closure, args: readonly SValue[], node: NodeLike, name: string): SValue {
+export function inlineCall(
+  ctx: Context,
+  closure: Closure,
+  args: readonly SValue[],
+  node: NodeLike,
+  name: string,
+): SValue {
   for (let frame: Frame | undefined = ctx.frame; frame; frame = frame.caller) {
     if (frame.inlined === closure.node) {
       ctx.refuse("RECURSION", node, `${name} calls itself, but it is a function inside another`, {
@@ -84,7 +116,11 @@ export function inlineCall(ctx: Context, closure: Closure, args: readonly SValue
     }
   }
   const caller = ctx.frame;
-  const frame = new Frame(name, closure.source, { caller, calledAt: node, ...(closure.self ? { self: closure.self } : {}) });
+  const frame = new Frame(name, closure.source, {
+    caller,
+    calledAt: node,
+    ...(closure.self ? { self: closure.self } : {}),
+  });
   frame.inlined = closure.node;
   const scopeBefore = ctx.scope;
   const rangeBefore = ctx.builder.range;
@@ -129,7 +165,8 @@ function lowerBody(ctx: Context, fn: FunctionNode, node: NodeLike): SValue {
 /** A returned value in the type that the function declares; an array literal becomes a tuple where none is declared. */
 export function returned(ctx: Context, value: SValue, node: AnyNode): SValue {
   const { declared } = ctx.frame.result;
-  if (declared && resolved(declared).kind !== "unknown" && !isVoid(declared)) return coerceResult(ctx, value, declared, node);
+  if (declared && resolved(declared).kind !== "unknown" && !isVoid(declared))
+    return coerceResult(ctx, value, declared, node);
   if (value.kind === "items" && ctx.frame.inlined === undefined) return buildTuple(ctx, value.items, node);
   return value;
 }
@@ -150,7 +187,17 @@ function coerceResult(ctx: Context, value: SValue, type: SType, node: AnyNode): 
 export function lowerReturn(ctx: Context, argument: Expression | null | undefined, node: AnyNode): void {
   const value = argument ? lowerExpression(ctx, argument, ctx.frame.result.declared) : UNDEFINED;
   if (ctx.state.dead) return;
+  noteResult(ctx, value);
   leaveByReturn(ctx, ctx.frame, argument ? returned(ctx, value, node) : value);
+}
+
+/** Calls of the function itself, further on, take this for the type of its result. */
+function noteResult(ctx: Context, value: SValue): void {
+  const { instance, frame } = ctx;
+  if (!instance || frame.inlined || instance.result) return;
+  const type = typeOf(ctx, value);
+  if (type.kind === "function") return;
+  instance.assumed = instance.assumed ? joinTypes(instance.assumed, type) : widened(type);
 }
 
 /** A function compiled for one list of parameter types. */
@@ -160,8 +207,10 @@ export interface Instance {
   /** Undefined while the body is still being compiled and no type is declared. */
   result: SType | undefined;
   fn: Fn;
-  /** Types that returned values had so far, for calls from within. */
+  /** The type of the values returned so far: what calls from within take for the result's. */
   assumed: SType | undefined;
+  /** Some call from within did. */
+  assumptionUsed?: boolean;
 }
 
 export interface CompileOptions {
@@ -182,15 +231,22 @@ export function parameterTypes(ctx: Context, options: CompileOptions): SType[] {
   const { closure, given, signature } = options;
   return closure.node.params.map((parameter, i) => {
     if (parameter.type === "RestElement") {
-      ctx.refuse("UNSUPPORTED_SYNTAX", parameter, "a function of a program takes a fixed number of arguments", {
-        advice: "Take an array instead.",
-      });
+      ctx.refuse(
+        "UNSUPPORTED_SYNTAX",
+        parameter,
+        "a function of a program takes a fixed number of arguments",
+        {
+          advice: "Take an array instead.",
+        },
+      );
     }
-    const declared = signature?.parameters[i]?.type ?? parameterType(ctx, closure.node, parameter, closure.source);
+    const declared =
+      signature?.parameters[i]?.type ?? parameterType(ctx, closure.node, parameter, closure.source);
     const known = declared && resolved(declared).kind !== "unknown" ? declared : undefined;
     if (parameter.type !== "AssignmentPattern") return known ?? (given[i] ? widened(given[i]!) : TensorS);
     const fallback = literalType(parameter.right);
-    if (fallback && resolved(fallback).kind !== "null") return known ?? (given[i] ? widened(given[i]!) : fallback);
+    if (fallback && resolved(fallback).kind !== "null")
+      return known ?? (given[i] ? widened(given[i]!) : fallback);
     return unionS([known ?? given[i] ?? TensorS, fallback ?? UndefinedS]);
   });
 }
@@ -210,15 +266,37 @@ function literalType(node: Expression): SType | undefined {
   }
 }
 
+/** How often the type of a recursive function's result may grow. */
+const ROUNDS = 4;
+
 /** Compiles a function's body into a graph of its own. The instance is filled in. */
 export function compileInstance(unit: Unit, instance: Instance, options: CompileOptions): void {
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = instance.assumed;
+    instance.assumptionUsed = false;
+    compileOnce(unit, instance, options);
+    if (!instance.assumptionUsed || (before && sameType(before, instance.result!))) return;
+    // A call from within took another type than the body then had: once more, with that one.
+    instance.assumed = instance.result;
+    instance.result = undefined;
+    edit.setReturns(instance.fn.graph.block, []);
+    edit.truncate(instance.fn.graph.block, 0);
+    for (const value of [...instance.fn.graph.inputs].reverse()) edit.dropValue(value);
+  }
+  throw new RangeError(`the type of the result of ${options.name} does not settle`);
+}
+
+function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): void {
   const { closure, name, chain, self, memberAt } = options;
   const builder = new GraphBuilder(instance.fn.graph);
   const frame = new Frame(name, closure.source, {});
   const ctx = new Context(unit, builder, frame, chain);
   ctx.instance = instance;
-  frame.result.declared = options.signature?.result ?? resultType(ctx, closure.node, closure.source, memberAt ?? closure.node.start);
-  instance.result = frame.result.declared && !isVoid(frame.result.declared) ? frame.result.declared : undefined;
+  frame.result.declared =
+    options.signature?.result ??
+    resultType(ctx, closure.node, closure.source, memberAt ?? closure.node.start);
+  instance.result =
+    frame.result.declared && !isVoid(frame.result.declared) ? frame.result.declared : undefined;
   ctx.mark(closure.node);
   const args: FnArgument[] = [];
   let selfValue: SValue | undefined;
@@ -241,7 +319,8 @@ export function compileInstance(unit: Unit, instance: Instance, options: Compile
   ctx.scope = bindArguments(ctx, { ...closure, scope: ctx.scope }, values, closure.node);
   const value = lowerBody(ctx, closure.node, closure.node);
   const declared = instance.result;
-  const result = value.kind === "unset" ? (declared ?? UndefinedS) : (declared ?? widened(typeOf(ctx, value)));
+  const result =
+    value.kind === "unset" ? (declared ?? UndefinedS) : (declared ?? widened(typeOf(ctx, value)));
   const output =
     value.kind === "unset"
       ? builder.uninitialized(irType(result))
@@ -255,4 +334,3 @@ export function compileInstance(unit: Unit, instance: Instance, options: Compile
   ctx.finish();
   instance.fn.schema = { args, returns: [{ type: irType(instance.result) }] };
 }
-

@@ -12,14 +12,20 @@ const names = new Map<object, string>();
 export function torchName(js: object): string | undefined {
   if (names.size === 0) {
     for (const [name, value] of Object.entries(torch)) {
-      if (typeof value === "function" && ![keep, noGrad, scope].includes(value as never)) names.set(value, name);
+      if (typeof value === "function" && ![keep, noGrad, scope].includes(value as never))
+        names.set(value, name);
     }
   }
   return names.get(js);
 }
 
 /** A property that is not simply read from the object; undefined for all others. */
-export function hostMember(ctx: Context, object: SValue & { kind: "host" }, name: string, node: NodeLike): SValue | undefined {
+export function hostMember(
+  ctx: Context,
+  object: SValue & { kind: "host" },
+  name: string,
+  node: NodeLike,
+): SValue | undefined {
   const { js } = object;
   if (js === builtins.get("ops")) {
     return { kind: "host", js: new RawPath([name]), path: `ops.${name}` };
@@ -27,7 +33,10 @@ export function hostMember(ctx: Context, object: SValue & { kind: "host" }, name
   if (js instanceof RawPath) {
     return { kind: "host", js: new RawPath([...js.parts, name]), path: `${object.path}.${name}` };
   }
-  if (js === Number && ["MAX_SAFE_INTEGER", "MIN_SAFE_INTEGER", "EPSILON", "MAX_VALUE", "MIN_VALUE"].includes(name)) {
+  if (
+    js === Number &&
+    ["MAX_SAFE_INTEGER", "MIN_SAFE_INTEGER", "EPSILON", "MAX_VALUE", "MIN_VALUE"].includes(name)
+  ) {
     return constant((Number as unknown as Record<string, number>)[name]);
   }
   if (js === Math && typeof (Math as unknown as Record<string, unknown>)[name] === "number") {

@@ -32,8 +32,9 @@ export function hostToValue(ctx: Context, js: unknown, path: string, node: NodeL
   }
   if (js instanceof Sym) return constant(js instanceof Dim ? BigInt(js.value) : js.value);
   if (js instanceof Module) {
-    const known = ctx.unit.moduleValue(ctx, js);
-    if (known) return known;
+    return ctx.refuse("NOT_SCRIPTABLE", node, `the module ${path} is outside of what is scripted`, {
+      advice: "Make it an attribute of the scripted module, and call it as this.name.forward(x).",
+    });
   }
   if (Array.isArray(js)) {
     return { kind: "items", items: js.map((item, i) => hostToValue(ctx, item, `${path}[${i}]`, node)), node };

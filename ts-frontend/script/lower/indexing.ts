@@ -2,7 +2,7 @@
 
 import type { Value } from "../../../format/ir/graph.ts";
 import { listOf, optionalOf, TensorType } from "../../../format/types.ts";
-import { ellipsis, slice } from "../../eager/indexing.ts";
+import { ellipsis } from "../../eager/indexing.ts";
 import { isNumeric, nonNullish, resolved, showType, TensorS } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { materialise, toInt, typeOf } from "./convert.ts";
@@ -16,7 +16,16 @@ const END = 9223372036854775807n;
 /** `slice(start, stop, step)` as an index: kept as it is until it is used. */
 export function makeSlice(_ctx: Context, args: readonly SValue[], node: NodeLike): SValue {
   const [start = constant(null), stop = constant(null), step = constant(1)] = args;
-  return { kind: "fields", fields: new Map([["#slice", constant(true)], ["start", start], ["stop", stop], ["step", step]]), node };
+  return {
+    kind: "fields",
+    fields: new Map([
+      ["#slice", constant(true)],
+      ["start", start],
+      ["stop", stop],
+      ["step", step],
+    ]),
+    node,
+  };
 }
 
 interface Selection {
@@ -35,23 +44,34 @@ function isEllipsis(index: SValue): boolean {
 
 function select(ctx: Context, object: SValue, indices: readonly SValue[], node: NodeLike): Selection {
   const result: Selection = { view: object, tensors: [] };
-  const widths = indices.map((index) => (isEllipsis(index) || (index.kind === "const" && index.js === null) ? 0 : 1));
+  const widths = indices.map((index) =>
+    isEllipsis(index) || (index.kind === "const" && index.js === null) ? 0 : 1,
+  );
   const at = indices.findIndex(isEllipsis);
   if (indices.filter(isEllipsis).length > 1) ctx.refuse("ARGUMENTS", node, "a second ellipsis");
   let dim = 0;
   indices.forEach((index, i) => {
     if (i === at) return;
     // Behind an ellipsis dimensions count from the end.
-    const right = widths.slice(i).reduce((sum, width) => sum + width, 0);
+    const right = widths.slice(i).reduce<number>((sum, width) => sum + width, 0);
     const place = at >= 0 && i > at ? -right : dim;
     const plain = typeOf(ctx, index);
     if (index.kind === "const" && index.js === null) {
-      result.view = callOperator(ctx, "aten::unsqueeze", [result.view, constant(at >= 0 && i > at ? -right - 1 : dim++)], undefined, node);
+      result.view = callOperator(
+        ctx,
+        "aten::unsqueeze",
+        [result.view, constant(at >= 0 && i > at ? -right - 1 : dim++)],
+        undefined,
+        node,
+      );
     } else if (isSlice(index)) {
       result.view = sliced(ctx, result.view, place, index, node);
       dim++;
     } else if (isNumeric(nonNullish(plain)) || plain.kind === "bigint" || plain.kind === "Dim") {
-      if (result.tensors.length > 0) ctx.refuse("ARGUMENTS", node, "a number behind a tensor among the indices", { advice: "Index by the number first: x.at(ellipsis, i), then by the tensor." });
+      if (result.tensors.length > 0)
+        ctx.refuse("ARGUMENTS", node, "a number behind a tensor among the indices", {
+          advice: "Index by the number first: x.at(ellipsis, i), then by the tensor.",
+        });
       const chosen = toInt(ctx, index, node);
       const view = materialise(ctx, result.view, node).value;
       result.view = ctx.op("aten::select.int", [view, ctx.int(place), chosen], TensorS);
@@ -71,11 +91,21 @@ function select(ctx: Context, object: SValue, indices: readonly SValue[], node: 
 function indexTensorOf(ctx: Context, index: SValue, node: NodeLike): SValue {
   const type = typeOf(ctx, index);
   const numbers = type.kind === "array" && isNumeric(resolved(type.elem));
-  const options: SValue = { kind: "fields", fields: new Map(numbers ? [["dtype", constant("int64")]] : []), node };
+  const options: SValue = {
+    kind: "fields",
+    fields: new Map(numbers ? [["dtype", constant("int64")]] : []),
+    node,
+  };
   return makeTensor(ctx, [index, options], node, undefined, "");
 }
 
-function sliced(ctx: Context, view: SValue, dim: number, index: SValue & { kind: "fields" }, node: NodeLike): SValue {
+function sliced(
+  ctx: Context,
+  view: SValue,
+  dim: number,
+  index: SValue & { kind: "fields" },
+  node: NodeLike,
+): SValue {
   const part = (name: string, open: bigint): Value => {
     const value = index.fields.get(name)!;
     return value.kind === "const" && value.js == null ? ctx.int(open) : toInt(ctx, value, node);
@@ -84,7 +114,13 @@ function sliced(ctx: Context, view: SValue, dim: number, index: SValue & { kind:
   if (step.kind === "const" && step.js != null && !(Number.isInteger(step.js) && (step.js as number) >= 1)) {
     ctx.refuse("ARGUMENTS", node, `the step of a slice is a positive integer, got ${String(step.js)}`);
   }
-  const inputs = [materialise(ctx, view, node).value, ctx.int(dim), part("start", 0n), part("stop", END), part("step", 1n)];
+  const inputs = [
+    materialise(ctx, view, node).value,
+    ctx.int(dim),
+    part("start", 0n),
+    part("stop", END),
+    part("step", 1n),
+  ];
   return ctx.op("aten::slice.Tensor", inputs, TensorS);
 }
 
@@ -94,10 +130,16 @@ function tensorList(ctx: Context, tensors: readonly (SValue | null)[], node: Nod
 }
 
 /** `x.at(…indices)`. */
-export function indexTensor(ctx: Context, object: SValue, indices: readonly SValue[], node: NodeLike): SValue {
+export function indexTensor(
+  ctx: Context,
+  object: SValue,
+  indices: readonly SValue[],
+  node: NodeLike,
+): SValue {
   const { view, tensors } = select(ctx, object, indices, node);
   const made = materialise(ctx, view, node).value;
-  if (tensors.length > 0) return ctx.op("aten::index.Tensor", [made, tensorList(ctx, tensors, node)], TensorS);
+  if (tensors.length > 0)
+    return ctx.op("aten::index.Tensor", [made, tensorList(ctx, tensors, node)], TensorS);
   return view === object ? ctx.op("aten::alias", [made], TensorS) : view;
 }
 
@@ -115,12 +157,22 @@ export function storeTensor(ctx: Context, object: SValue, args: readonly SValue[
   }
   const made = materialise(ctx, view, node).value;
   const values = isTensor ? materialise(ctx, value, node).value : scalarLike(ctx, object, value, node);
-  ctx.builder.op("aten::index_put_", [made, tensorList(ctx, tensors, node), values, ctx.bool(false)], TensorType);
+  ctx.builder.op(
+    "aten::index_put_",
+    [made, tensorList(ctx, tensors, node), values, ctx.bool(false)],
+    TensorType,
+  );
   return object;
 }
 
 /** A number as a tensor of the dtype of another. */
 function scalarLike(ctx: Context, like: SValue, value: SValue, node: NodeLike): Value {
-  const made = callOperator(ctx, "aten::new_full", [like, { kind: "items", items: [], node }, value], undefined, node);
+  const made = callOperator(
+    ctx,
+    "aten::new_full",
+    [like, { kind: "items", items: [], node }, value],
+    undefined,
+    node,
+  );
   return materialise(ctx, made, node).value;
 }

@@ -30,7 +30,13 @@ export function docTypes(text: string): DocType[] {
     }
     // A comment that is a type and nothing else, in a parameter list: `(/** int */ n)`.
     const bare = body.trim();
-    if (!tagged && bare !== "" && !/[@\n]/.test(bare) && /^[\w$.<>[\]{}|,:;?"' ]+$/.test(bare) && !/[.,]\s*$/.test(bare)) {
+    if (
+      !tagged &&
+      bare !== "" &&
+      !/[@\n]/.test(bare) &&
+      /^[\w$.<>[\]{}|,:;?"' ]+$/.test(bare) &&
+      !/[.,]\s*$/.test(bare)
+    ) {
       found.push({ tag: "type", name: "", type: bare, ...at });
     }
   }

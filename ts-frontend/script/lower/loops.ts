@@ -6,10 +6,10 @@
 import { edit, type Value } from "../../../format/ir/graph.ts";
 import { IntType } from "../../../format/types.ts";
 import { irType, joinTypes, type SType, sameType } from "../types/model.ts";
+import { branch } from "./branches.ts";
 import type { Context, Exit } from "./context.ts";
 import { coerce, typeOf } from "./convert.ts";
 import { enterBody } from "./exits.ts";
-import { branch } from "./branches.ts";
 import { State, type Variable } from "./scope.ts";
 import { constant, type Dynamic, isFalse, isTrue, type NodeLike, type SValue } from "./values.ts";
 
@@ -81,7 +81,9 @@ function lowerRound(
   const initial = variables.map((variable) => {
     const value = before.get(variable)!;
     const type = carried.get(variable)!;
-    return value.kind === "unset" ? builder.uninitialized(irType(type)) : coerce(ctx, value, type, node).value;
+    return value.kind === "unset"
+      ? builder.uninitialized(irType(type))
+      : coerce(ctx, value, type, node).value;
   });
   const first = start.kind === "const" ? ctx.bool(true) : (start as Dynamic).value;
   const made = builder.node("prim::Loop", [ctx.int(NO_LIMIT), first, ...initial]);

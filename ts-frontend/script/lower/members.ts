@@ -28,7 +28,8 @@ export function lowerMember(ctx: Context, node: MemberExpression): SValue {
   const object = lowerExpression(ctx, node.object);
   if (ctx.state.dead) return UNDEFINED;
   ctx.mark(node);
-  if (node.property.type === "PrivateIdentifier") return readMember(ctx, object, `#${node.property.name}`, node);
+  if (node.property.type === "PrivateIdentifier")
+    return readMember(ctx, object, `#${node.property.name}`, node);
   if (!node.computed) return readMember(ctx, object, (node.property as { name: string }).name, node);
   return getIndex(ctx, object, lowerExpression(ctx, node.property), node);
 }
@@ -52,9 +53,16 @@ export function readMember(ctx: Context, object: SValue, name: string, node: Nod
   }
 }
 
-function readPrimitive(ctx: Context, object: SValue & { kind: "const" }, name: string, node: NodeLike): SValue {
+function readPrimitive(
+  ctx: Context,
+  object: SValue & { kind: "const" },
+  name: string,
+  node: NodeLike,
+): SValue {
   if (object.js == null) {
-    return ctx.refuse("NULLISH", node, `${name} of ${object.js}`, { advice: "Test for null before, or write `?.`." });
+    return ctx.refuse("NULLISH", node, `${name} of ${object.js}`, {
+      advice: "Test for null before, or write `?.`.",
+    });
   }
   if (typeof object.js === "string" && name === "length") return constant(object.js.length);
   return { kind: "method", self: object, name };
@@ -75,7 +83,9 @@ function readDynamic(ctx: Context, object: SValue, name: string, node: NodeLike)
   if (mayBeNullish(type)) {
     const inner = nonNullish(type);
     if (inner.kind === "never") {
-      return ctx.refuse("NULLISH", node, `${name} of ${showType(type)}`, { advice: "Test for null before, or write `?.`." });
+      return ctx.refuse("NULLISH", node, `${name} of ${showType(type)}`, {
+        advice: "Test for null before, or write `?.`.",
+      });
     }
     return readMember(ctx, coerce(ctx, object, inner, node), name, node);
   }
@@ -85,9 +95,13 @@ function readDynamic(ctx: Context, object: SValue, name: string, node: NodeLike)
       return readTensor(ctx, object, name, node);
     case "string":
     case "literal":
-      return name === "length" ? ctx.op("js::strLen", [value().value], IntS) : { kind: "method", self: object, name };
+      return name === "length"
+        ? ctx.op("js::strLen", [value().value], IntS)
+        : { kind: "method", self: object, name };
     case "array":
-      return name === "length" ? ctx.op("js::listLen", [value().value], IntS) : { kind: "method", self: object, name };
+      return name === "length"
+        ? ctx.op("js::listLen", [value().value], IntS)
+        : { kind: "method", self: object, name };
     case "tuple": {
       if (name === "length" && !type.names) return constant(type.elems.length);
       const at = type.names?.indexOf(name) ?? -1;
@@ -95,7 +109,9 @@ function readDynamic(ctx: Context, object: SValue, name: string, node: NodeLike)
     }
     case "map":
     case "set":
-      return name === "size" ? ctx.op("js::mapSize", [value().value], IntS) : { kind: "method", self: object, name };
+      return name === "size"
+        ? ctx.op("js::mapSize", [value().value], IntS)
+        : { kind: "method", self: object, name };
     case "record":
       return ctx.op("js::recGet", [value().value, ctx.str(name)], unionS([type.value, UndefinedS]));
     case "class":
@@ -103,7 +119,9 @@ function readDynamic(ctx: Context, object: SValue, name: string, node: NodeLike)
     case "Error":
       if (name === "message") return ctx.op("js::errorMessage", [value().value], StringS);
       if (name === "name") return ctx.op("js::errorName", [value().value], StringS);
-      return ctx.refuse("NO_PROPERTY", node, `an error has no ${name} here`, { advice: "It has name and message." });
+      return ctx.refuse("NO_PROPERTY", node, `an error has no ${name} here`, {
+        advice: "It has name and message.",
+      });
     case "Dim":
       if (name === "value") return ctx.op("js::fromInt", [value().value], IntS);
       return { kind: "method", self: object, name };
@@ -147,7 +165,8 @@ function readTensor(ctx: Context, object: SValue, name: string, node: NodeLike):
 /** `object[index]`; of arrays and strings undefined where nothing is. */
 export function getIndex(ctx: Context, object: SValue, index: SValue, node: NodeLike): SValue {
   if (object.kind === "items" && index.kind === "const") return object.items[index.js as number] ?? UNDEFINED;
-  if (object.kind === "fields" && index.kind === "const") return object.fields.get(String(index.js)) ?? UNDEFINED;
+  if (object.kind === "fields" && index.kind === "const")
+    return object.fields.get(String(index.js)) ?? UNDEFINED;
   if (object.kind === "const" && typeof object.js === "string" && index.kind === "const") {
     return constant(object.js[index.js as number]);
   }
@@ -168,20 +187,31 @@ export function getIndex(ctx: Context, object: SValue, index: SValue, node: Node
       return ctx.op("js::idx", [made.value, i], unionS([type.elem, UndefinedS]));
     }
     case "string":
-      return ctx.op("js::strIdx", [made.value, numberIndex(ctx, index, type, node)], unionS([StringS, UndefinedS]));
+      return ctx.op(
+        "js::strIdx",
+        [made.value, numberIndex(ctx, index, type, node)],
+        unionS([StringS, UndefinedS]),
+      );
     case "tuple": {
-      if (index.kind === "const" && typeof index.js === "number") return untuple(ctx, made)[index.js] ?? UNDEFINED;
+      if (index.kind === "const" && typeof index.js === "number")
+        return untuple(ctx, made)[index.js] ?? UNDEFINED;
       return getIndex(ctx, ctx.unit.toList(ctx, made, node), index, node);
     }
     case "record":
-      return ctx.op("js::recGet", [made.value, toRecordKey(ctx, index, node as AnyNode)], unionS([type.value, UndefinedS]));
+      return ctx.op(
+        "js::recGet",
+        [made.value, toRecordKey(ctx, index, node as AnyNode)],
+        unionS([type.value, UndefinedS]),
+      );
     case "class": {
       const child = ctx.unit.childAt(ctx, made, index, node);
       if (child) return child;
       break;
     }
     case "Tensor":
-      return ctx.refuse("TENSOR_OPERATOR", node, "[] does not index tensors in JavaScript", { advice: "Write x.at(i), or x.select(0, i)." });
+      return ctx.refuse("TENSOR_OPERATOR", node, "[] does not index tensors in JavaScript", {
+        advice: "Write x.at(i), or x.select(0, i).",
+      });
     case "map":
       return ctx.refuse("OPERATOR_TYPES", node, "[] does not read maps", { advice: "Write map.get(key)." });
   }
@@ -220,8 +250,14 @@ export function assignMember(ctx: Context, target: MemberExpression, value: SVal
     return;
   }
   if (type.kind === "record") {
-    const key = target.computed ? lowerExpression(ctx, target.property as Expression) : constant((target.property as { name: string }).name);
-    ctx.effect("js::recSet", [made.value, toRecordKey(ctx, key, target), materialise(ctx, value, target, type.value).value]);
+    const key = target.computed
+      ? lowerExpression(ctx, target.property as Expression)
+      : constant((target.property as { name: string }).name);
+    ctx.effect("js::recSet", [
+      made.value,
+      toRecordKey(ctx, key, target),
+      materialise(ctx, value, target, type.value).value,
+    ]);
     return;
   }
   if (type.kind === "array") {
@@ -242,7 +278,9 @@ export function assignMember(ctx: Context, target: MemberExpression, value: SVal
     map: "Write map.set(key, value).",
     string: "Strings do not change: make a new one.",
   };
-  ctx.refuse("ASSIGNMENT", target, `a part of ${showType(type)} cannot be assigned`, { advice: advice[type.kind] ?? "" });
+  ctx.refuse("ASSIGNMENT", target, `a part of ${showType(type)} cannot be assigned`, {
+    advice: advice[type.kind] ?? "",
+  });
 }
 
 function constantKey(ctx: Context, target: MemberExpression): string {
@@ -250,4 +288,3 @@ function constantKey(ctx: Context, target: MemberExpression): string {
   if (key.kind === "const") return String(key.js);
   return ctx.refuse("ASSIGNMENT", target, "the name of the assigned field must be known");
 }
-

@@ -1,7 +1,7 @@
 /** Modules of the tree that is scripted: each becomes a class with its parameters, buffers, attributes and submodules. */
 
 import type { AnyNode } from "acorn";
-import { addClass, type AttributeKind } from "../../../format/ir/program.ts";
+import { type AttributeKind, addClass } from "../../../format/ir/program.ts";
 import { IValue, type TensorData } from "../../../format/value.ts";
 import { dataOf } from "../../jit/values.ts";
 import { ModuleDict, ModuleList, ParameterList, Sequential } from "../../nn/containers.ts";
@@ -14,13 +14,13 @@ import {
   BooleanS,
   irType,
   joinTypes,
+  NullS,
   resolved,
   type SType,
   StringS,
   TensorS,
-  unionS,
   UnknownS,
-  NullS,
+  unionS,
 } from "../types/model.ts";
 import { ClassInfo, memberName } from "./classes.ts";
 import type { Context } from "./context.ts";
@@ -131,24 +131,39 @@ export class Modules {
     declared: SType | undefined,
     assigned: boolean,
   ): { kind: AttributeKind; type: SType; value?: SValue } {
-    const primitive = value === null || ["number", "string", "boolean", "bigint", "undefined"].includes(typeof value);
+    const primitive =
+      value === null || ["number", "string", "boolean", "bigint", "undefined"].includes(typeof value);
     if (primitive) {
       const js = value as Primitive;
       if (!assigned) return { kind: "constant", type: typeOfPrimitive(js), value: constant(js) };
-      return { kind: "attribute", type: declared ?? (js == null ? unionS([TensorS, NullS]) : typeOfPrimitive(js)) };
+      return {
+        kind: "attribute",
+        type: declared ?? (js == null ? unionS([TensorS, NullS]) : typeOfPrimitive(js)),
+      };
     }
     if (Array.isArray(value)) {
       const frozen = Object.isFrozen(value) || (!assigned && value.every((item) => typeof item !== "object"));
       if (frozen && !this.#isMutated(name)) {
         const node = { start: 0, end: 0 };
-        return { kind: "constant", type: UnknownS, value: { kind: "items", items: value.map((item) => constant(item as Primitive)), node } };
+        return {
+          kind: "constant",
+          type: UnknownS,
+          value: { kind: "items", items: value.map((item) => constant(item as Primitive)), node },
+        };
       }
-      const elem = value.map((item) => this.#typeOfData(item)).reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined);
+      const elem = value
+        .map((item) => this.#typeOfData(item))
+        .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined);
       return { kind: "attribute", type: declared ?? arrayS(elem ?? UnknownS) };
     }
-    if (value instanceof Map || value instanceof Set) return { kind: "attribute", type: declared ?? this.#typeOfData(value) };
+    if (value instanceof Map || value instanceof Set)
+      return { kind: "attribute", type: declared ?? this.#typeOfData(value) };
     void ctx;
-    return { kind: "constant", type: UnknownS, value: { kind: "host", js: value as object, path: `this.${name}` } };
+    return {
+      kind: "constant",
+      type: UnknownS,
+      value: { kind: "host", js: value as object, path: `this.${name}` },
+    };
   }
 
   /** Names that some method changes in place: `this.list.push(x)`, `this.list[i] = x`. */
@@ -161,11 +176,17 @@ export class Modules {
   #typeOfData(value: unknown): SType {
     if (value instanceof Tensor) return TensorS;
     if (Array.isArray(value)) {
-      return arrayS(value.map((item) => this.#typeOfData(item)).reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined) ?? UnknownS);
+      return arrayS(
+        value
+          .map((item) => this.#typeOfData(item))
+          .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined) ?? UnknownS,
+      );
     }
     if (value instanceof Map) {
       const join = (items: unknown[]): SType =>
-        items.map((item) => this.#typeOfData(item)).reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined) ?? UnknownS;
+        items
+          .map((item) => this.#typeOfData(item))
+          .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined) ?? UnknownS;
       return { kind: "map", key: join([...value.keys()]), value: join([...value.values()]) };
     }
     if (value instanceof Set) return { kind: "set", elem: this.#typeOfData([...value][0]) };
@@ -180,7 +201,10 @@ export class Modules {
       for (const member of node.body.body) {
         if (member.type !== "PropertyDefinition") continue;
         const name = memberName(member);
-        const text = source.typeText("field", member.start) ?? source.typeText("field", member.key.start) ?? source.docBefore(member.start);
+        const text =
+          source.typeText("field", member.start) ??
+          source.typeText("field", member.key.start) ??
+          source.docBefore(member.start);
         if (name === undefined || text === undefined || types.has(name) || !isDataType(text)) continue;
         types.set(name, typeAt(ctx, text, source, member));
       }
@@ -221,7 +245,10 @@ export class Modules {
       for (const element of target.elements) if (element) this.#scanTarget(element, names);
     } else if (target.type === "ObjectPattern") {
       for (const property of target.properties) {
-        this.#scanTarget((property.type === "RestElement" ? property.argument : property.value) as AnyNode, names);
+        this.#scanTarget(
+          (property.type === "RestElement" ? property.argument : property.value) as AnyNode,
+          names,
+        );
       }
     }
   }
@@ -241,11 +268,16 @@ export class Modules {
     const found = this.#example(subject);
     if (!found || !isContainer(found.module)) return undefined;
     const { info, module } = found;
-    const names = module instanceof ParameterList ? Object.keys(module).filter((name) => name !== "training") : [...ownModules(module)].map(([name]) => name);
+    const names =
+      module instanceof ParameterList
+        ? Object.keys(module).filter((name) => name !== "training")
+        : [...ownModules(module)].map(([name]) => name);
     return names.map((name) => {
       const type = info.fields.get(name)!.type;
       const child = ctx.dynamic(ctx.builder.getAttr((subject as Dynamic).value, name, irType(type)), type);
-      return module instanceof ModuleDict ? ({ kind: "items", items: [constant(name), child], node } as SValue) : child;
+      return module instanceof ModuleDict
+        ? ({ kind: "items", items: [constant(name), child], node } as SValue)
+        : child;
     });
   }
 
@@ -254,16 +286,28 @@ export class Modules {
     const all = this.children(ctx, object, node);
     if (!all) return undefined;
     if (index.kind !== "const") {
-      return ctx.refuse("UNSUPPORTED_SYNTAX", node, "modules of a list are picked by a number that is known when compiling", {
-        advice: "Iterate the list: `for (const layer of this.layers)`.",
-      });
+      return ctx.refuse(
+        "UNSUPPORTED_SYNTAX",
+        node,
+        "modules of a list are picked by a number that is known when compiling",
+        {
+          advice: "Iterate the list: `for (const layer of this.layers)`.",
+        },
+      );
     }
     if (typeof index.js === "string") {
-      const pair = all.find((item) => item.kind === "items" && item.items[0]!.kind === "const" && item.items[0]!.js === index.js);
+      const pair = all.find(
+        (item) => item.kind === "items" && item.items[0]!.kind === "const" && item.items[0]!.js === index.js,
+      );
       return pair?.kind === "items" ? pair.items[1] : undefined;
     }
     const found = all.at(index.js as number);
-    if (!found) return ctx.refuse("NO_PROPERTY", node, `index ${String(index.js)} is out of range for ${all.length} modules`);
+    if (!found)
+      return ctx.refuse(
+        "NO_PROPERTY",
+        node,
+        `index ${String(index.js)} is out of range for ${all.length} modules`,
+      );
     return found;
   }
 
@@ -276,7 +320,13 @@ export class Modules {
   }
 
   /** Methods of containers; undefined for what is no container, or has no such method. */
-  callContainer(ctx: Context, object: Dynamic, name: string, args: readonly SValue[], node: NodeLike): SValue | undefined {
+  callContainer(
+    ctx: Context,
+    object: Dynamic,
+    name: string,
+    args: readonly SValue[],
+    node: NodeLike,
+  ): SValue | undefined {
     const found = this.#example(object);
     if (!found || !isContainer(found.module)) return undefined;
     const all = () => this.children(ctx, object, node)!;
@@ -284,7 +334,10 @@ export class Modules {
     switch (name) {
       case "forward":
         if (!(found.module instanceof Sequential)) break;
-        return all().reduce((value, child) => this.#unit.classes.call(ctx, child as Dynamic, "forward", [value], node), args[0]!);
+        return all().reduce(
+          (value, child) => this.#unit.classes.call(ctx, child as Dynamic, "forward", [value], node),
+          args[0]!,
+        );
       case "get":
       case "at":
         return this.childAt(ctx, object, args[0]!, node);
@@ -295,7 +348,14 @@ export class Modules {
       case "entries":
         return list(all().map((item, i) => (item.kind === "items" ? item : list([constant(i), item]))));
       case "has":
-        return constant(all().some((item) => item.kind === "items" && item.items[0]!.kind === "const" && item.items[0]!.js === (args[0] as { js?: unknown }).js));
+        return constant(
+          all().some(
+            (item) =>
+              item.kind === "items" &&
+              item.items[0]!.kind === "const" &&
+              item.items[0]!.js === (args[0] as { js?: unknown }).js,
+          ),
+        );
       default:
     }
     return undefined;
@@ -331,7 +391,10 @@ export class Modules {
       return IValue.tensor(data);
     }
     if (value == null) return IValue.none;
-    const inner: SType = at.kind === "union" ? (at.members.find((member) => !["null", "undefined"].includes(resolved(member).kind)) ?? at) : at;
+    const inner: SType =
+      at.kind === "union"
+        ? (at.members.find((member) => !["null", "undefined"].includes(resolved(member).kind)) ?? at)
+        : at;
     switch (typeof value) {
       case "number":
         return IValue.float(value);
@@ -346,15 +409,23 @@ export class Modules {
     }
     const t = resolved(inner);
     if (Array.isArray(value)) {
-      if (t.kind === "tuple") return IValue.tuple(value.map((item, i) => this.dataOf(ctx, item, t.elems[i]!)));
+      if (t.kind === "tuple")
+        return IValue.tuple(value.map((item, i) => this.dataOf(ctx, item, t.elems[i]!)));
       const elem = t.kind === "array" ? t.elem : UnknownS;
-      return IValue.list(irType(elem), value.map((item) => this.dataOf(ctx, item, elem)));
+      return IValue.list(
+        irType(elem),
+        value.map((item) => this.dataOf(ctx, item, elem)),
+      );
     }
     if ((value instanceof Map || value instanceof Set) && (t.kind === "map" || t.kind === "set")) {
       const key = t.kind === "map" ? t.key : t.elem;
       const item = t.kind === "map" ? t.value : BooleanS;
       const pairs = value instanceof Map ? [...value] : [...value].map((one) => [one, true] as const);
-      return IValue.dict(irType(key), irType(item), pairs.map(([k, v]) => [this.dataOf(ctx, k, key), this.dataOf(ctx, v, item)]));
+      return IValue.dict(
+        irType(key),
+        irType(item),
+        pairs.map(([k, v]) => [this.dataOf(ctx, k, key), this.dataOf(ctx, v, item)]),
+      );
     }
     throw new TypeError(`no data of the program: ${String(value)}`);
   }
@@ -367,7 +438,8 @@ function irTypeText(type: SType): string {
 
 /** `this.name` → name. */
 function thisMember(node: AnyNode): string | undefined {
-  if (node.type !== "MemberExpression" || node.object.type !== "ThisExpression" || node.computed) return undefined;
+  if (node.type !== "MemberExpression" || node.object.type !== "ThisExpression" || node.computed)
+    return undefined;
   return node.property.type === "Identifier" ? node.property.name : undefined;
 }
 
@@ -375,4 +447,3 @@ function thisMember(node: AnyNode): string | undefined {
 function isDataType(text: string): boolean {
   return !/\b(nn\.|Module|Linear|Sequential|ModuleList|Parameter)\b|=>/.test(text);
 }
-

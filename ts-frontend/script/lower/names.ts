@@ -1,9 +1,9 @@
 /** What a name of the script means: a variable, something from outside, or a built-in. */
 
-import type { Context } from "./context.ts";
-import { builtins } from "./builtins.ts";
-import { hostToValue } from "./host.ts";
 import { isHelper } from "../source/index.ts";
+import { builtins } from "./builtins.ts";
+import type { Context } from "./context.ts";
+import { hostToValue } from "./host.ts";
 import type { Variable } from "./scope.ts";
 import { constant, type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
@@ -27,9 +27,15 @@ export function resolveName(ctx: Context, name: string, node: NodeLike): SValue 
   const builtin = builtins.get(name);
   if (builtin) return { kind: "host", js: builtin, path: name };
   if (isHelper(name)) {
-    return ctx.refuse("TRANSFORMED", node, `${name} is a helper that a compiler put in: this is transformed source`, {
-      advice: "Use sconce/plugin in the build, or `node --import sconce/register`, which see the source before.",
-    });
+    return ctx.refuse(
+      "TRANSFORMED",
+      node,
+      `${name} is a helper that a compiler put in: this is transformed source`,
+      {
+        advice:
+          "Use sconce/plugin in the build, or `node --import sconce/register`, which see the source before.",
+      },
+    );
   }
   return ctx.refuse("UNKNOWN_NAME", node, `${name} is not known to the script`, {
     advice: `Pass it: jit.script(f, { scope: { ${name} } }), or build with sconce/plugin, which passes it by itself.`,

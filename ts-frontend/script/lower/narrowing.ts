@@ -1,11 +1,20 @@
 /** Narrowing: what a test that holds, or does not, says about the types of the variables in it. */
 
 import type { AnyNode, Expression } from "acorn";
+import {
+  isNullish,
+  isNumeric,
+  membersOf,
+  resolved,
+  type SType,
+  sameType,
+  unionS,
+  widened,
+} from "../types/model.ts";
 import { classFieldType } from "./classes.ts";
 import type { Context } from "./context.ts";
-import type { Variable } from "./scope.ts";
-import { isNullish, isNumeric, membersOf, resolved, type SType, sameType, unionS, widened } from "../types/model.ts";
 import { findVariable } from "./names.ts";
+import type { Variable } from "./scope.ts";
 
 /** Puts into the present state what `test` being `truth` says. */
 export function narrow(ctx: Context, test: AnyNode, truth: boolean): void {
@@ -52,7 +61,13 @@ export function narrow(ctx: Context, test: AnyNode, truth: boolean): void {
   }
 }
 
-function narrowBinary(ctx: Context, operator: string, left: Expression, right: Expression, truth: boolean): void {
+function narrowBinary(
+  ctx: Context,
+  operator: string,
+  left: Expression,
+  right: Expression,
+  truth: boolean,
+): void {
   const equal = operator === "===" || operator === "==";
   if (!equal && operator !== "!==" && operator !== "!=") {
     if (operator === "instanceof") narrowInstance(ctx, left, right, truth);
@@ -66,7 +81,8 @@ function narrowBinary(ctx: Context, operator: string, left: Expression, right: E
     keep(ctx, subject, (type) => (strict ? type.kind === nullish : isNullish(type)) === holds);
     return;
   }
-  const [tested, literal] = literalOf(right) !== undefined ? [left, literalOf(right)] : [right, literalOf(left)];
+  const [tested, literal] =
+    literalOf(right) !== undefined ? [left, literalOf(right)] : [right, literalOf(left)];
   if (literal === undefined) return;
   if (tested.type === "UnaryExpression" && tested.operator === "typeof") {
     keep(ctx, tested.argument, (type) => (typeofName(type) === literal) === holds);
@@ -130,7 +146,8 @@ function literalOf(node: Expression): string | number | boolean | undefined {
   if (node.type === "Literal" && ["string", "number", "boolean"].includes(typeof node.value)) {
     return node.value as string | number | boolean;
   }
-  if (node.type === "TemplateLiteral" && node.expressions.length === 0) return node.quasis[0]!.value.cooked ?? undefined;
+  if (node.type === "TemplateLiteral" && node.expressions.length === 0)
+    return node.quasis[0]!.value.cooked ?? undefined;
   return undefined;
 }
 

@@ -1,7 +1,17 @@
 /** Object literals as objects of the graph: of an interface's class, a record, or a class made for these fields. */
 
 import { Attr } from "../../../format/ir/graph.ts";
-import { joinTypes, irType, mayBeNullish, membersOf, resolved, type SType, showType, variableS, widened } from "../types/model.ts";
+import {
+  irType,
+  joinTypes,
+  mayBeNullish,
+  membersOf,
+  resolved,
+  type SType,
+  showType,
+  variableS,
+  widened,
+} from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import type { Dynamic, NodeLike, SValue } from "./values.ts";
@@ -10,7 +20,12 @@ import { UNDEFINED } from "./values.ts";
 type Literal = SValue & { kind: "fields" };
 
 /** The object of a literal, of the wanted type if there is one. */
-export function buildObject(ctx: Context, literal: Literal, node: NodeLike, wanted: SType | undefined): Dynamic {
+export function buildObject(
+  ctx: Context,
+  literal: Literal,
+  node: NodeLike,
+  wanted: SType | undefined,
+): Dynamic {
   const want = wanted && resolved(wanted);
   switch (want?.kind) {
     case undefined:
@@ -26,7 +41,9 @@ export function buildObject(ctx: Context, literal: Literal, node: NodeLike, want
       return buildClass(ctx, literal, node, want);
     case "tuple":
       if (want.names) {
-        const values = want.names.map((name, i) => materialise(ctx, literal.fields.get(name) ?? UNDEFINED, node, want.elems[i]).value);
+        const values = want.names.map(
+          (name, i) => materialise(ctx, literal.fields.get(name) ?? UNDEFINED, node, want.elems[i]).value,
+        );
         return ctx.op("prim::TupleConstruct", values, want);
       }
       break;
@@ -62,15 +79,25 @@ function fits(ctx: Context, literal: Literal, type: SType): boolean {
 }
 
 function buildRecord(ctx: Context, literal: Literal, node: NodeLike, value: SType): Dynamic {
-  const values = [...literal.fields].flatMap(([key, field]) => [ctx.str(key), materialise(ctx, field, node, value).value]);
+  const values = [...literal.fields].flatMap(([key, field]) => [
+    ctx.str(key),
+    materialise(ctx, field, node, value).value,
+  ]);
   const type: SType = { kind: "record", value };
   return ctx.op("prim::DictConstruct", values, type);
 }
 
-function buildClass(ctx: Context, literal: Literal, node: NodeLike, want: SType & { kind: "class" }): Dynamic {
+function buildClass(
+  ctx: Context,
+  literal: Literal,
+  node: NodeLike,
+  want: SType & { kind: "class" },
+): Dynamic {
   const fields = ctx.unit.structFields(want.name);
   if (!fields) {
-    return ctx.refuse("TYPE_MISMATCH", node, `an object literal is no ${showType(want)}`, { advice: `Write new ${showType(want)}(…).` });
+    return ctx.refuse("TYPE_MISMATCH", node, `an object literal is no ${showType(want)}`, {
+      advice: `Write new ${showType(want)}(…).`,
+    });
   }
   for (const name of literal.fields.keys()) {
     if (!fields.some((field) => field.name === name)) {
@@ -80,7 +107,11 @@ function buildClass(ctx: Context, literal: Literal, node: NodeLike, want: SType 
   const values = fields.map(({ name, type }) => {
     const value = literal.fields.get(name);
     if (value === undefined && !mayBeNullish(type)) {
-      ctx.refuse("TYPE_MISMATCH", node, `the field ${name}: ${showType(type)} of ${showType(want)} is missing`);
+      ctx.refuse(
+        "TYPE_MISMATCH",
+        node,
+        `the field ${name}: ${showType(type)} of ${showType(want)} is missing`,
+      );
     }
     return materialise(ctx, value ?? UNDEFINED, node, type).value;
   });
@@ -96,20 +127,34 @@ function buildStruct(ctx: Context, literal: Literal, node: NodeLike): Dynamic {
   const made = [...literal.fields].map(([name, value]) => ({ name, value: materialise(ctx, value, node) }));
   const type = ctx.unit.structType(made.map(({ name, value }) => ({ name, type: widened(value.type) })));
   const fields = new Map<string, SValue>(made.map(({ name, value }) => [name, value]));
-  return buildClass(ctx, { kind: "fields", fields, node: literal.node }, node, type as SType & { kind: "class" });
+  return buildClass(
+    ctx,
+    { kind: "fields", fields, node: literal.node },
+    node,
+    type as SType & { kind: "class" },
+  );
 }
 
 /** A map of known pairs. */
-export function buildMap(ctx: Context, pairs: readonly (readonly [SValue, SValue])[], wanted: SType | undefined, node: NodeLike): Dynamic {
+export function buildMap(
+  ctx: Context,
+  pairs: readonly (readonly [SValue, SValue])[],
+  wanted: SType | undefined,
+  node: NodeLike,
+): Dynamic {
   const want = wanted && resolved(wanted);
   const side = (at: 0 | 1): SType => {
     if (want?.kind === "map") return at === 0 ? want.key : want.value;
-    return pairs.length === 0 ? variableS() : pairs.map((pair) => widened(typeOf(ctx, pair[at]))).reduce(joinTypes);
+    return pairs.length === 0
+      ? variableS()
+      : pairs.map((pair) => widened(typeOf(ctx, pair[at]))).reduce(joinTypes);
   };
   const [key, value] = [side(0), side(1)];
-  const values = pairs.flatMap((pair) => [materialise(ctx, pair[0], node, key).value, materialise(ctx, pair[1], node, value).value]);
+  const values = pairs.flatMap((pair) => [
+    materialise(ctx, pair[0], node, key).value,
+    materialise(ctx, pair[1], node, value).value,
+  ]);
   const type: SType = { kind: "map", key, value };
   const made = ctx.raw("prim::DictConstruct", values, irType(type));
   return ctx.open(made, type, node);
 }
-

@@ -43,7 +43,13 @@ const COMPARISONS: Readonly<Record<string, { number: string; string: string; ten
 };
 
 /** `left operator right`. */
-export function binary(ctx: Context, operator: BinaryOperator, left: SValue, right: SValue, node: NodeLike): SValue {
+export function binary(
+  ctx: Context,
+  operator: BinaryOperator,
+  left: SValue,
+  right: SValue,
+  node: NodeLike,
+): SValue {
   if (["===", "!==", "==", "!="].includes(operator)) return equality(ctx, operator, left, right, node);
   if (operator === "**") return power(ctx, left, right, node);
   if (left.kind === "const" && right.kind === "const") {
@@ -59,7 +65,10 @@ export function binary(ctx: Context, operator: BinaryOperator, left: SValue, rig
     const arithmetic = ARITHMETIC[operator];
     if (arithmetic) {
       const bits = operator.length > 1 || "&|^".includes(operator);
-      const whole = bits || (arithmetic.whole && isInt(x) && isInt(y) && operator !== "%") || (operator === "%" && isInt(x) && isInt(y));
+      const whole =
+        bits ||
+        (arithmetic.whole && isInt(x) && isInt(y) && operator !== "%") ||
+        (operator === "%" && isInt(x) && isInt(y));
       return ctx.op(arithmetic.op, values, whole ? IntS : NumberS);
     }
     const comparison = COMPARISONS[operator];
@@ -126,7 +135,8 @@ function fold(operator: string, a: unknown, b: unknown): SValue | undefined {
 
 function tensorOperator(ctx: Context, operator: string, left: SType, node: NodeLike): never {
   const method = ARITHMETIC[operator]?.tensor ?? COMPARISONS[operator]?.tensor ?? "eq";
-  const shown = left.kind === "Tensor" ? `a.${method}(b)` : `b.${method}(a), or torch.${method}(torch.tensor(a), b)`;
+  const shown =
+    left.kind === "Tensor" ? `a.${method}(b)` : `b.${method}(a), or torch.${method}(torch.tensor(a), b)`;
   return ctx.refuse("TENSOR_OPERATOR", node, `${operator} does not work on tensors in JavaScript`, {
     advice: `Write ${shown}.`,
   });
@@ -147,9 +157,16 @@ function refuseOperands(ctx: Context, operator: string, a: SType, b: SType, node
 function power(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValue {
   const [a, b] = [typeOf(ctx, left), typeOf(ctx, right)];
   if (a.kind === "Tensor" || b.kind === "Tensor") {
-    return ctx.refuse("TENSOR_OPERATOR", node, "** does not work on tensors in JavaScript", { advice: "Write a.pow(b)." });
+    return ctx.refuse("TENSOR_OPERATOR", node, "** does not work on tensors in JavaScript", {
+      advice: "Write a.pow(b).",
+    });
   }
-  if (left.kind === "const" && right.kind === "const" && typeof left.js === "number" && typeof right.js === "number") {
+  if (
+    left.kind === "const" &&
+    right.kind === "const" &&
+    typeof left.js === "number" &&
+    typeof right.js === "number"
+  ) {
     const exact = wholePower(left.js, right.js);
     if (exact !== undefined) return constant(exact);
   }
@@ -159,7 +176,8 @@ function power(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValu
 }
 
 function wholePower(base: number, exponent: number): number | undefined {
-  if (!Number.isSafeInteger(base) || !Number.isInteger(exponent) || exponent < 0 || exponent > 1100) return undefined;
+  if (!Number.isSafeInteger(base) || !Number.isInteger(exponent) || exponent < 0 || exponent > 1100)
+    return undefined;
   const exact = BigInt(base) ** BigInt(exponent);
   const result = Number(exact);
   return BigInt(Number.isFinite(result) ? result : 0) === exact ? result : undefined;
@@ -169,7 +187,11 @@ function wholePower(base: number, exponent: number): number | undefined {
 function concatenation(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValue {
   const parts = [left, right].map((value) => toText(ctx, value, node));
   if (parts.every((part) => part.kind === "const")) return constant(`${parts[0]!.js}${parts[1]!.js}`);
-  return ctx.op("js::strAdd", parts.map((part) => materialise(ctx, part, node, StringS).value), StringS);
+  return ctx.op(
+    "js::strAdd",
+    parts.map((part) => materialise(ctx, part, node, StringS).value),
+    StringS,
+  );
 }
 
 type Text = Dynamic | { readonly kind: "const"; readonly js: string };
@@ -180,7 +202,8 @@ export function toText(ctx: Context, value: SValue, node: NodeLike): Text {
   const type = typeOf(ctx, value);
   if (isText(type)) return coerce(ctx, value, StringS, node);
   if (isNumeric(type)) return ctx.op("js::str.float", [coerce(ctx, value, NumberS, node).value], StringS);
-  if (type.kind === "boolean") return ctx.op("js::str.bool", [coerce(ctx, value, BooleanS, node).value], StringS);
+  if (type.kind === "boolean")
+    return ctx.op("js::str.bool", [coerce(ctx, value, BooleanS, node).value], StringS);
   if (type.kind === "bigint" || type.kind === "Dim") {
     return ctx.op("js::str.int", [materialise(ctx, value, node).value], StringS);
   }
@@ -193,7 +216,8 @@ export function toText(ctx: Context, value: SValue, node: NodeLike): Text {
   }
   if (type.kind === "array" && value.kind !== "items") {
     const elem = resolved(type.elem);
-    if (isText(elem)) return ctx.op("js::joinStrs", [materialise(ctx, value, node).value, ctx.str(",")], StringS);
+    if (isText(elem))
+      return ctx.op("js::joinStrs", [materialise(ctx, value, node).value, ctx.str(",")], StringS);
   }
   if (mayBeNullish(type) && type.kind === "union") {
     const text = String(membersOf(type).find(isNullish)!.kind);
@@ -208,13 +232,24 @@ export function toText(ctx: Context, value: SValue, node: NodeLike): Text {
     );
     return joined as Text;
   }
-  return ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} has no text that is the same in every engine`, {
-    advice: "Put its numbers and strings into the text one by one.",
-  });
+  return ctx.refuse(
+    "OPERATOR_TYPES",
+    node,
+    `${showType(type)} has no text that is the same in every engine`,
+    {
+      advice: "Put its numbers and strings into the text one by one.",
+    },
+  );
 }
 
 /** `===`, `!==`, `==`, `!=`. */
-export function equality(ctx: Context, operator: string, left: SValue, right: SValue, node: NodeLike): SValue {
+export function equality(
+  ctx: Context,
+  operator: string,
+  left: SValue,
+  right: SValue,
+  node: NodeLike,
+): SValue {
   const negated = operator.startsWith("!");
   const strict = operator.length === 3;
   const equal = equals(ctx, left, right, strict, node);
@@ -227,7 +262,8 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
     return constant(strict ? left.js === right.js : left.js == right.js);
   }
   const [a, b] = [typeOf(ctx, left), typeOf(ctx, right)];
-  if (isNullish(a) || isNullish(b)) return isAbsent(ctx, isNullish(a) ? right : left, isNullish(a) ? a : b, strict, node);
+  if (isNullish(a) || isNullish(b))
+    return isAbsent(ctx, isNullish(a) ? right : left, isNullish(a) ? a : b, strict, node);
   if (a.kind === "DType" || b.kind === "DType") return equalDTypes(ctx, left, right, node);
   if (mayBeNullish(a) || mayBeNullish(b)) return equalsMaybe(ctx, left, right, strict, node);
   if (a.kind === "Tensor" || b.kind === "Tensor") {
@@ -239,10 +275,12 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
   if (isNumeric(a) && isNumeric(b)) return ctx.op("aten::eq.float", values(), BooleanS);
   if (isText(a) && isText(b)) return ctx.op("aten::eq.str", values(), BooleanS);
   if (a.kind === "boolean" && b.kind === "boolean") return ctx.op("aten::eq.bool", values(), BooleanS);
-  if (isInt64(a) && isInt64(b) && a.kind === b.kind && a.kind === "bigint") return ctx.op("aten::eq.int", values(), BooleanS);
+  if (isInt64(a) && isInt64(b) && a.kind === b.kind && a.kind === "bigint")
+    return ctx.op("aten::eq.int", values(), BooleanS);
   const primitives = ["number", "int", "string", "boolean", "bigint"];
   const kinds = [a, b].map((type) => (isText(type) ? "string" : isNumeric(type) ? "number" : type.kind));
-  if (strict && kinds[0] !== kinds[1] && kinds.every((kind) => primitives.includes(kind))) return constant(false);
+  if (strict && kinds[0] !== kinds[1] && kinds.every((kind) => primitives.includes(kind)))
+    return constant(false);
   if ((a.kind === "class" && b.kind === "class") || (a.kind === "map" && b.kind === "map")) {
     return ctx.op("aten::__is__", values(), BooleanS);
   }
@@ -258,9 +296,12 @@ function isInt64(type: SType): boolean {
 
 /** Whether a value is null or undefined, as `nullish` and strictness say which of them counts. */
 function isAbsent(ctx: Context, value: SValue, nullish: SType, strict: boolean, node: NodeLike): SValue {
-  if (value.kind !== "value" && value.kind !== "cell") return constant(value.kind === "const" && value.js == null);
+  if (value.kind !== "value" && value.kind !== "cell")
+    return constant(value.kind === "const" && value.js == null);
   const type = resolved(value.type);
-  const kinds = membersOf(type).filter(isNullish).map((member) => member.kind);
+  const kinds = membersOf(type)
+    .filter(isNullish)
+    .map((member) => member.kind);
   if (kinds.length === 0) return constant(false);
   if (strict && kinds.length > 1) {
     return ctx.refuse("NULLISH", node, "a value that may be null or undefined cannot tell the two apart", {
@@ -308,7 +349,8 @@ export function truth(ctx: Context, value: SValue, node: NodeLike): SValue {
   if (isText(type)) return ctx.op("js::truthy.str", [materialise(ctx, value, node).value], BooleanS);
   if (type.kind === "Tensor") {
     return ctx.refuse("TENSOR_CONDITION", node, "a tensor used as a condition is always true in JavaScript", {
-      advice: "Write `x.itemBool()` for a tensor of one element, or a comparison such as `x.sum().item() > 0`.",
+      advice:
+        "Write `x.itemBool()` for a tensor of one element, or a comparison such as `x.sum().item() > 0`.",
     });
   }
   if (type.kind === "union" && mayBeNullish(type)) {
@@ -319,11 +361,22 @@ export function truth(ctx: Context, value: SValue, node: NodeLike): SValue {
       ["class", "Tensor", "array", "map", "set", "record", "tuple"].includes(resolved(member).kind),
     );
     if (objects) return there;
-    return branch(ctx, there, () => truth(ctx, ctx.cast(made.value, inner), node), () => constant(false), node)!;
+    return branch(
+      ctx,
+      there,
+      () => truth(ctx, ctx.cast(made.value, inner), node),
+      () => constant(false),
+      node,
+    )!;
   }
-  return ctx.refuse("OBJECT_CONDITION", node, `${showType(type)} used as a condition is always true in JavaScript`, {
-    advice: "Write the comparison that you mean, such as `list.length > 0`.",
-  });
+  return ctx.refuse(
+    "OBJECT_CONDITION",
+    node,
+    `${showType(type)} used as a condition is always true in JavaScript`,
+    {
+      advice: "Write the comparison that you mean, such as `list.length > 0`.",
+    },
+  );
 }
 
 /** `-x`, `+x`, `~x`. */
@@ -343,10 +396,14 @@ export function unary(ctx: Context, operator: "-" | "+" | "~", value: SValue, no
     if (operator === "+" && isText(type)) {
       return ctx.op("js::toNumber", [coerce(ctx, value, StringS, node).value], NumberS);
     }
-    return ctx.refuse("OPERATOR_TYPES", node, `${operator} of ${showType(type)}`, { advice: "Convert it: Number(x)." });
+    return ctx.refuse("OPERATOR_TYPES", node, `${operator} of ${showType(type)}`, {
+      advice: "Convert it: Number(x).",
+    });
   }
   const made = coerce(ctx, value, type, node);
   if (operator === "+") return made;
   const result = isInt(type) || operator === "~" ? IntS : NumberS;
-  return operator === "-" ? ctx.op("aten::neg.float", [made.value], result) : ctx.op("js::bitnot", [made.value], result);
+  return operator === "-"
+    ? ctx.op("aten::neg.float", [made.value], result)
+    : ctx.op("js::bitnot", [made.value], result);
 }

@@ -51,7 +51,12 @@ export function bindPattern(ctx: Context, pattern: Pattern, value: SValue, optio
       assignMember(ctx, pattern, value);
       return;
     case "AssignmentPattern":
-      bindPattern(ctx, pattern.left, withDefault(ctx, value, pattern.right, options.declared, pattern), options);
+      bindPattern(
+        ctx,
+        pattern.left,
+        withDefault(ctx, value, pattern.right, options.declared, pattern),
+        options,
+      );
       return;
     case "ArrayPattern":
       bindArray(ctx, pattern, value, options);
@@ -65,7 +70,13 @@ export function bindPattern(ctx: Context, pattern: Pattern, value: SValue, optio
 }
 
 /** The value, or the default where it is undefined. */
-function withDefault(ctx: Context, value: SValue, fallback: Expression, wanted: SType | undefined, node: NodeLike): SValue {
+function withDefault(
+  ctx: Context,
+  value: SValue,
+  fallback: Expression,
+  wanted: SType | undefined,
+  node: NodeLike,
+): SValue {
   if (value.kind === "const") return value.js === undefined ? lowerExpression(ctx, fallback, wanted) : value;
   if (value.kind !== "value") return value;
   const type = resolved(value.type);
@@ -90,7 +101,13 @@ export function declareVariable(ctx: Context, target: Identifier, value: SValue,
 }
 
 /** What a variable keeps of a value: literals of arrays and objects become real ones, since they can change. */
-function stored(ctx: Context, value: SValue, target: Identifier, declared: SType | undefined, fixed: boolean | undefined): SValue {
+function stored(
+  ctx: Context,
+  value: SValue,
+  target: Identifier,
+  declared: SType | undefined,
+  fixed: boolean | undefined,
+): SValue {
   if (value.kind === "closure" || value.kind === "host" || value.kind === "unset") return value;
   if (value.kind === "const") {
     if (declared && !(value.js == null && !mayBeNullish(declared))) coerce(ctx, value, declared, target);
@@ -99,10 +116,18 @@ function stored(ctx: Context, value: SValue, target: Identifier, declared: SType
   if (value.kind === "fields" && fixed && (declared === undefined || resolved(declared).kind === "unknown")) {
     if (ctx.unit.isOnlyRead(ctx.source, target)) return value;
   }
-  if (value.kind === "items" && fixed && declared === undefined && value.items.some((item) => item.kind === "closure" || item.kind === "host")) {
+  if (
+    value.kind === "items" &&
+    fixed &&
+    declared === undefined &&
+    value.items.some((item) => item.kind === "closure" || item.kind === "host")
+  ) {
     return value;
   }
-  const want = declared && resolved(declared).kind !== "unknown" && resolved(declared).kind !== "function" ? declared : undefined;
+  const want =
+    declared && resolved(declared).kind !== "unknown" && resolved(declared).kind !== "function"
+      ? declared
+      : undefined;
   return named(ctx, materialise(ctx, value, target, want), target.name);
 }
 
@@ -113,7 +138,8 @@ export function assignVariable(ctx: Context, target: Identifier, value: SValue):
       advice: "Keep state in attributes of a module: `this.count = …`.",
     });
   }
-  if (variable.constant) ctx.refuse("ASSIGNMENT", target, `${target.name} is a constant`, { advice: "Declare it with let." });
+  if (variable.constant)
+    ctx.refuse("ASSIGNMENT", target, `${target.name} is a constant`, { advice: "Declare it with let." });
   const before = ctx.state.get(variable);
   if (before?.kind === "cell") {
     const made = materialise(ctx, value, target, variable.declared);
@@ -123,7 +149,12 @@ export function assignVariable(ctx: Context, target: Identifier, value: SValue):
   ctx.state.set(variable, stored(ctx, value, target, variable.declared, false));
 }
 
-function bindArray(ctx: Context, pattern: Pattern & { type: "ArrayPattern" }, value: SValue, options: BindOptions): void {
+function bindArray(
+  ctx: Context,
+  pattern: Pattern & { type: "ArrayPattern" },
+  value: SValue,
+  options: BindOptions,
+): void {
   const type = typeOf(ctx, value);
   const declared = options.declared && resolved(options.declared);
   const parts =
@@ -135,12 +166,16 @@ function bindArray(ctx: Context, pattern: Pattern & { type: "ArrayPattern" }, va
   const source = parts ? value : materialise(ctx, value, pattern);
   pattern.elements.forEach((element, i) => {
     if (!element) return;
-    const partType = declared?.kind === "tuple" ? declared.elems[i] : declared?.kind === "array" ? declared.elem : undefined;
+    const partType =
+      declared?.kind === "tuple" ? declared.elems[i] : declared?.kind === "array" ? declared.elem : undefined;
     if (element.type === "RestElement") {
       const rest: SValue = parts
         ? { kind: "items", items: parts.slice(i), node: element }
         : ctx.op("js::listSlice", [materialise(ctx, source, element).value, ctx.float(i), ctx.none()], type);
-      bindPattern(ctx, element.argument, rest, { ...options, declared: declared?.kind === "array" ? declared : undefined });
+      bindPattern(ctx, element.argument, rest, {
+        ...options,
+        declared: declared?.kind === "array" ? declared : undefined,
+      });
       return;
     }
     const part = parts ? (parts[i] ?? UNDEFINED) : getIndex(ctx, source, constant(i), element);
@@ -148,12 +183,18 @@ function bindArray(ctx: Context, pattern: Pattern & { type: "ArrayPattern" }, va
   });
 }
 
-function bindObject(ctx: Context, pattern: Pattern & { type: "ObjectPattern" }, value: SValue, options: BindOptions): void {
+function bindObject(
+  ctx: Context,
+  pattern: Pattern & { type: "ObjectPattern" },
+  value: SValue,
+  options: BindOptions,
+): void {
   const taken: string[] = [];
   for (const property of pattern.properties) {
     if (property.type === "RestElement") {
       const whole = value.kind === "fields" ? value : undefined;
-      if (!whole) ctx.refuse("UNSUPPORTED_SYNTAX", property, "the rest of an object can be taken of a literal only");
+      if (!whole)
+        ctx.refuse("UNSUPPORTED_SYNTAX", property, "the rest of an object can be taken of a literal only");
       const rest = new Map([...whole.fields].filter(([key]) => !taken.includes(key)));
       bindPattern(ctx, property.argument, { kind: "fields", fields: rest, node: property }, options);
       continue;
@@ -176,4 +217,3 @@ function propertyName(ctx: Context, property: AssignmentProperty): string {
   if (key.type === "Literal") return String(key.value);
   return ctx.refuse("UNSUPPORTED_SYNTAX", property, "a computed name in a pattern");
 }
-

@@ -11,7 +11,7 @@ import { Scope } from "./scope.ts";
 import { SourceUnit } from "./source-unit.ts";
 import type { NodeLike, SValue } from "./values.ts";
 
-const TEXT = String.raw`
+const TEXT = `
 function run(f) { return f(); }
 function map(list, f) {
   const n = list.length;

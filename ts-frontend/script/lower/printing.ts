@@ -11,9 +11,13 @@ function line(ctx: Context, args: readonly SValue[], node: NodeLike): SValue {
   const parts = args.map((arg): SValue => {
     const type = typeOf(ctx, arg);
     if (type.kind === "Tensor") return ctx.op("aten::str", [materialise(ctx, arg, node).value], StringS);
-    if (arg.kind === "items" || arg.kind === "fields" || ["array", "tuple", "map", "set", "record", "class"].includes(type.kind)) {
+    if (
+      arg.kind === "items" ||
+      arg.kind === "fields" ||
+      ["array", "tuple", "map", "set", "record", "class"].includes(type.kind)
+    ) {
       return ctx.refuse("OPERATOR_TYPES", node, `hosts print ${showType(type)} in different ways`, {
-        advice: "Print its items: `list.join(\", \")`, or a template string.",
+        advice: 'Print its items: `list.join(", ")`, or a template string.',
       });
     }
     return toText(ctx, arg, node);

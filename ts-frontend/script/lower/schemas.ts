@@ -1,12 +1,22 @@
 /** Calls of operators by their schemas, with JavaScript's values: the overload that the eager call would take. */
 
-import type { Value } from "../../../format/ir/graph.ts";
 import { dtypeAliases, dtypes } from "../../../format/dtype.ts";
+import type { Value } from "../../../format/ir/graph.ts";
 import type { Op } from "../../../format/ops/define.ts";
 import { knownOperators } from "../../../format/ops/known.gen.ts";
 import { ops, overloads } from "../../../format/ops/table.ts";
 import { type Argument, fullName } from "../../../format/schema.ts";
-import { BoolType, FloatType, IntType, listOf, optionalOf, StrType, TensorType, type Type, typeEquals } from "../../../format/types.ts";
+import {
+  BoolType,
+  FloatType,
+  IntType,
+  listOf,
+  optionalOf,
+  StrType,
+  TensorType,
+  type Type,
+  typeEquals,
+} from "../../../format/types.ts";
 import { type Bindings, substitute, unify } from "../../../format/unify.ts";
 import { IValue } from "../../../format/value.ts";
 import { type Want, wantOf } from "../../eager/kinds.ts";
@@ -21,8 +31,8 @@ import {
   nonNullish,
   resolved,
   type SType,
-  scriptType,
   StringS,
+  scriptType,
   showType,
 } from "../types/model.ts";
 import type { Context } from "./context.ts";
@@ -81,11 +91,19 @@ export function callOperator(
   return emit(ctx, op, inputs);
 }
 
-function resolveCall(ctx: Context, symbol: string, args: readonly SValue[], named: Named, node: NodeLike): Match {
+function resolveCall(
+  ctx: Context,
+  symbol: string,
+  args: readonly SValue[],
+  named: Named,
+  node: NodeLike,
+): Match {
   const all = overloads(symbol).filter((op) => "kernel" in op.run);
   if (all.length === 0) {
     ctx.refuse("NO_OVERLOAD", node, `the operator ${symbol} is not available`, {
-      advice: isKnownSymbol(symbol) ? "PyTorch has it, Sconce does not yet: docs/ops.md lists what there is." : "docs/ops.md lists the operators.",
+      advice: isKnownSymbol(symbol)
+        ? "PyTorch has it, Sconce does not yet: docs/ops.md lists what there is."
+        : "docs/ops.md lists the operators.",
     });
   }
   const reasons: string[] = [];
@@ -99,9 +117,14 @@ function resolveCall(ctx: Context, symbol: string, args: readonly SValue[], name
     if (uncertain) {
       // An overload that takes any number comes later: which one is meant depends on the value.
       if (match.uncertain.length === 0) {
-        ctx.refuse("NO_OVERLOAD", node, `which overload of ${symbol} is meant depends on whether a number is integral`, {
-          advice: "Say it in the type: declare the number as `int`, or write Math.trunc(n).",
-        });
+        ctx.refuse(
+          "NO_OVERLOAD",
+          node,
+          `which overload of ${symbol} is meant depends on whether a number is integral`,
+          {
+            advice: "Say it in the type: declare the number as `int`, or write Math.trunc(n).",
+          },
+        );
       }
       continue;
     }
@@ -113,7 +136,11 @@ function resolveCall(ctx: Context, symbol: string, args: readonly SValue[], name
     ...args.map((arg) => showType(typeOf(ctx, arg))),
     ...[...named].map(([name, value]) => `${name}: ${showType(typeOf(ctx, value))}`),
   ];
-  return ctx.refuse("NO_OVERLOAD", node, `no overload of ${symbol} takes (${shown.join(", ")}):\n${reasons.join("\n")}`);
+  return ctx.refuse(
+    "NO_OVERLOAD",
+    node,
+    `no overload of ${symbol} takes (${shown.join(", ")}):\n${reasons.join("\n")}`,
+  );
 }
 
 function matchOverload(ctx: Context, op: Op, args: readonly SValue[], named: Named): Match | string {
@@ -123,7 +150,8 @@ function matchOverload(ctx: Context, op: Op, args: readonly SValue[], named: Nam
   const take = (i: number, value: SValue): string | undefined => {
     const arg = schema[i]!;
     const fit = fits(ctx, arg, wantOf(arg), value);
-    if (fit === "no") return `argument ${camelCase(arg.name)} should be ${wantText(arg)}, got ${showType(typeOf(ctx, value))}`;
+    if (fit === "no")
+      return `argument ${camelCase(arg.name)} should be ${wantText(arg)}, got ${showType(typeOf(ctx, value))}`;
     if (fit === "maybe") uncertain.push(i);
     given[i] = { kind: "value", value };
     return undefined;
@@ -151,7 +179,8 @@ function matchOverload(ctx: Context, op: Op, args: readonly SValue[], named: Nam
   }
   for (let i = 0; i < schema.length; i++) {
     if (given[i]) continue;
-    if (schema[i]!.default === undefined) return `argument ${camelCase(schema[i]!.name)} (${wantText(schema[i]!)}) is missing`;
+    if (schema[i]!.default === undefined)
+      return `argument ${camelCase(schema[i]!.name)} (${wantText(schema[i]!)}) is missing`;
     given[i] = { kind: "default" };
   }
   return { op, given: given as Given[], uncertain };
@@ -174,7 +203,8 @@ function restOf(ctx: Context, op: Op, positional: number, args: readonly SValue[
   if (args.length === at + 1) {
     const only = args[at]!;
     const type = typeOf(ctx, only);
-    if (only.kind === "items" || ["array", "tuple", "null"].includes(type.kind) || arg.size !== undefined) return -1;
+    if (only.kind === "items" || ["array", "tuple", "null"].includes(type.kind) || arg.size !== undefined)
+      return -1;
   }
   return at;
 }
@@ -217,9 +247,17 @@ function fitsOne(want: string, value: SValue, type: SType): Fit {
     case "str":
       return yes(type.kind === "string");
     case "Device":
-      return yes(value.kind === "const" && typeof value.js === "string" && /^(cpu|cuda|mps|meta|xpu|webgpu)(:\d+)?$/.test(value.js) || type.kind === "Device");
+      return yes(
+        (value.kind === "const" &&
+          typeof value.js === "string" &&
+          /^(cpu|cuda|mps|meta|xpu|webgpu)(:\d+)?$/.test(value.js)) ||
+          type.kind === "Device",
+      );
     case "ScalarType":
-      return yes(type.kind === "DType" || (value.kind === "const" && typeof value.js === "string" && isDTypeName(value.js)));
+      return yes(
+        type.kind === "DType" ||
+          (value.kind === "const" && typeof value.js === "string" && isDTypeName(value.js)),
+      );
     case "Layout":
       return yes(value.kind === "const" && value.js === "strided");
     case "MemoryFormat":
@@ -233,13 +271,19 @@ export function isDTypeName(name: string): boolean {
   return Object.hasOwn(dtypes, name) || Object.hasOwn(dtypeAliases, name);
 }
 
-const MEMORY_FORMATS: Readonly<Record<string, number>> = { contiguous_format: 0, preserve_format: 1, channels_last: 2, channels_last_3d: 3 };
+const MEMORY_FORMATS: Readonly<Record<string, number>> = {
+  contiguous_format: 0,
+  preserve_format: 1,
+  channels_last: 2,
+  channels_last_3d: 3,
+};
 
 function fitsList(ctx: Context, arg: Argument, elem: string, value: SValue, type: SType): Fit {
   if (value.kind === "items") {
     return value.items.map((item) => fitsOne(elem, item, typeOf(ctx, item))).reduce(both, "yes");
   }
-  if (type.kind === "tuple") return type.elems.map((item) => fitsOne(elem, UNDEFINED_VALUE, resolved(item))).reduce(both, "yes");
+  if (type.kind === "tuple")
+    return type.elems.map((item) => fitsOne(elem, UNDEFINED_VALUE, resolved(item))).reduce(both, "yes");
   if (type.kind === "array") {
     const item = resolved(type.elem);
     if (item.kind === "variable") return "yes";
@@ -256,10 +300,13 @@ export function defaultValue(ctx: Context, arg: Argument): Value {
   const value = arg.default;
   if (value === null || value === undefined) return ctx.none();
   const type: Type = arg.type.kind === "Optional" ? arg.type.elem : arg.type;
-  if (typeof value === "string") return type.kind === "Device" ? ctx.constant(IValue.device(value)) : ctx.str(value);
+  if (typeof value === "string")
+    return type.kind === "Device" ? ctx.constant(IValue.device(value)) : ctx.str(value);
   if (typeof value === "boolean") return ctx.bool(value);
   if (typeof value === "number") {
-    const isFloat = type.kind === "float" || (type.kind === "Scalar" && (arg.floatDefault === true || !Number.isInteger(value)));
+    const isFloat =
+      type.kind === "float" ||
+      (type.kind === "Scalar" && (arg.floatDefault === true || !Number.isInteger(value)));
     return isFloat ? ctx.float(value) : ctx.int(value);
   }
   const elem = type.kind === "List" ? type.elem : IntType;
@@ -282,7 +329,11 @@ function convert(ctx: Context, arg: Argument, value: SValue, node: NodeLike): Va
   if (isNullish(type)) return ctx.none();
   const want = wantOf(arg);
   if (mayBeNullish(type)) {
-    const same = want === "Tensor" || want === "bool" || want === "str" || (want === "float" && isNumeric(nonNullish(type)));
+    const same =
+      want === "Tensor" ||
+      want === "bool" ||
+      want === "str" ||
+      (want === "float" && isNumeric(nonNullish(type)));
     if (optional && same) return materialise(ctx, value, node).value;
     return convert(ctx, arg, coerce(ctx, value, nonNullish(type), node), node);
   }
@@ -298,11 +349,14 @@ function convertOne(ctx: Context, want: string, value: SValue, node: NodeLike): 
       return toInt(ctx, value, node);
     case "float": {
       const type = typeOf(ctx, value);
-      if (type.kind === "bigint") return ctx.raw("js::fromInt", [materialise(ctx, value, node).value], FloatType);
+      if (type.kind === "bigint")
+        return ctx.raw("js::fromInt", [materialise(ctx, value, node).value], FloatType);
       return materialise(ctx, value, node, NumberS).value;
     }
     case "Device":
-      return value.kind === "const" ? ctx.constant(IValue.device(String(value.js))) : materialise(ctx, value, node).value;
+      return value.kind === "const"
+        ? ctx.constant(IValue.device(String(value.js)))
+        : materialise(ctx, value, node).value;
     case "ScalarType":
       return ctx.unit.dtypeCode(ctx, value, node);
     case "Layout":
@@ -323,10 +377,19 @@ const ELEMENTS: Readonly<Record<string, Type>> = {
   "Tensor?": optionalOf(TensorType),
 };
 
-function convertList(ctx: Context, arg: Argument, elem: string, value: SValue, type: SType, node: NodeLike): Value {
+function convertList(
+  ctx: Context,
+  arg: Argument,
+  elem: string,
+  value: SValue,
+  type: SType,
+  node: NodeLike,
+): Value {
   const list = listOf(ELEMENTS[elem]!);
   const build = (items: readonly SValue[]): Value => {
-    const values = items.map((item) => (elem === "Tensor?" ? materialise(ctx, item, node).value : convertOne(ctx, elem, item, node)));
+    const values = items.map((item) =>
+      elem === "Tensor?" ? materialise(ctx, item, node).value : convertOne(ctx, elem, item, node),
+    );
     return ctx.raw("prim::ListConstruct", values, list);
   };
   if (value.kind === "items") return build(value.items);
@@ -334,7 +397,8 @@ function convertList(ctx: Context, arg: Argument, elem: string, value: SValue, t
   if (type.kind !== "array") return build(new Array<SValue>(arg.size ?? 1).fill(value));
   const made = materialise(ctx, value, node).value;
   const item = resolved(type.elem);
-  if (item.kind === "variable") (item as { bound: SType | undefined }).bound = elem === "int" ? IntS : scriptType(ELEMENTS[elem]!);
+  if (item.kind === "variable")
+    (item as { bound: SType | undefined }).bound = elem === "int" ? IntS : scriptType(ELEMENTS[elem]!);
   if (elem === "int" && isNumeric(item)) return ctx.raw("js::toInts", [made], list);
   return made;
 }
@@ -343,7 +407,7 @@ function convertList(ctx: Context, arg: Argument, elem: string, value: SValue, t
 function emit(ctx: Context, op: Op, inputs: readonly Value[]): SValue {
   const { returns } = op.schema;
   const bindings: Bindings = new Map();
-  op.schema.args.forEach((arg, i) => unify(arg.type, inputs[i]!.type, bindings));
+  for (const [i, arg] of op.schema.args.entries()) unify(arg.type, inputs[i]!.type, bindings);
   const types = returns.map((ret) => substitute(ret.type, bindings) ?? ret.type);
   const made = ctx.builder.node(fullName(op.schema), inputs, types);
   if (types.length === 0) return UNDEFINED;
@@ -374,7 +438,13 @@ function fromResult(ctx: Context, value: Value, type: Type): SValue {
 }
 
 /** `ops.aten.name(args)`: IR values in, IR values out; `overload` where it is named. */
-export function rawCall(ctx: Context, symbol: string, overload: string | undefined, args: readonly SValue[], node: NodeLike): SValue {
+export function rawCall(
+  ctx: Context,
+  symbol: string,
+  overload: string | undefined,
+  args: readonly SValue[],
+  node: NodeLike,
+): SValue {
   const all = overloads(symbol).filter((op) => overload === undefined || op.schema.overload === overload);
   const reasons: string[] = [];
   for (const op of all) {
@@ -385,14 +455,16 @@ export function rawCall(ctx: Context, symbol: string, overload: string | undefin
     }
     return emitRaw(ctx, op, inputs);
   }
-  if (all.length === 0) ctx.refuse("NO_OVERLOAD", node, `there is no operator ${symbol}${overload ? `.${overload}` : ""}`);
+  if (all.length === 0)
+    ctx.refuse("NO_OVERLOAD", node, `there is no operator ${symbol}${overload ? `.${overload}` : ""}`);
   const shown = args.map((arg) => showType(typeOf(ctx, arg))).join(", ");
   return ctx.refuse("NO_OVERLOAD", node, `no overload of ${symbol} takes (${shown}):\n${reasons.join("\n")}`);
 }
 
 function matchRaw(ctx: Context, op: Op, args: readonly SValue[], node: NodeLike): Value[] | string {
   const schema = op.schema;
-  if (args.length > schema.args.length && !schema.vararg) return `takes ${schema.args.length} arguments, got ${args.length}`;
+  if (args.length > schema.args.length && !schema.vararg)
+    return `takes ${schema.args.length} arguments, got ${args.length}`;
   const bindings: Bindings = new Map();
   const values: Value[] = [];
   for (const [i, arg] of schema.args.entries()) {
@@ -404,7 +476,8 @@ function matchRaw(ctx: Context, op: Op, args: readonly SValue[], node: NodeLike)
     }
     const bound = substitute(arg.type, bindings);
     const value = rawValue(ctx, given, bound, arg, node);
-    if (!unify(arg.type, value.type, bindings)) return `${arg.name} should be ${wantText(arg)}, got ${showType(typeOf(ctx, given))}`;
+    if (!unify(arg.type, value.type, bindings))
+      return `${arg.name} should be ${wantText(arg)}, got ${showType(typeOf(ctx, given))}`;
     values.push(value);
   }
   for (const extra of args.slice(schema.args.length)) values.push(materialise(ctx, extra, node).value);
@@ -414,8 +487,10 @@ function matchRaw(ctx: Context, op: Op, args: readonly SValue[], node: NodeLike)
 /** A raw argument: literals take the form that the parameter has. */
 function rawValue(ctx: Context, value: SValue, type: Type | undefined, arg: Argument, node: NodeLike): Value {
   const inner = type?.kind === "Optional" ? type.elem : type;
-  if (value.kind === "const" && typeof value.js === "string" && inner?.kind === "Device") return ctx.constant(IValue.device(value.js));
-  if (value.kind === "const" && typeof value.js === "number" && inner?.kind === "int" && arg.enum) return ctx.int(value.js);
+  if (value.kind === "const" && typeof value.js === "string" && inner?.kind === "Device")
+    return ctx.constant(IValue.device(value.js));
+  if (value.kind === "const" && typeof value.js === "number" && inner?.kind === "int" && arg.enum)
+    return ctx.int(value.js);
   if (value.kind === "items" && inner?.kind === "List") {
     const elem = inner.elem;
     const values = value.items.map((item) => materialise(ctx, item, node).value);
@@ -426,11 +501,10 @@ function rawValue(ctx: Context, value: SValue, type: Type | undefined, arg: Argu
 
 function emitRaw(ctx: Context, op: Op, inputs: readonly Value[]): SValue {
   const bindings: Bindings = new Map();
-  op.schema.args.forEach((arg, i) => unify(arg.type, inputs[i]!.type, bindings));
+  for (const [i, arg] of op.schema.args.entries()) unify(arg.type, inputs[i]!.type, bindings);
   const types = op.schema.returns.map((ret) => substitute(ret.type, bindings) ?? ret.type);
   const made = ctx.builder.node(fullName(op.schema), inputs, types);
   if (types.length === 0) return UNDEFINED;
   const results = made.outputs.map((value, i) => ctx.dynamic(value, scriptType(types[i]!)));
-  return results.length === 1 ? results[0]! : { kind: "items", items: results, node };
+  return results.length === 1 ? results[0]! : { kind: "items", items: results, node: { start: 0, end: 0 } };
 }
-

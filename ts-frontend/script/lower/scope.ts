@@ -15,7 +15,10 @@ export class Variable {
   /** A flag of an early exit: down whenever the code that it guards begins. */
   readonly flag: boolean;
 
-  constructor(name: string, options: { constant?: boolean; declared?: SType | undefined; flag?: boolean } = {}) {
+  constructor(
+    name: string,
+    options: { constant?: boolean; declared?: SType | undefined; flag?: boolean } = {},
+  ) {
     this.name = name;
     this.constant = options.constant ?? false;
     this.declared = options.declared;

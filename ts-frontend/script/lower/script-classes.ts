@@ -11,11 +11,11 @@ import { passArguments, resultOf } from "./calls.ts";
 import { ClassInfo, closureOf, initialiseFields, type MemberInfo, membersOfClass } from "./classes.ts";
 import { Context, Frame } from "./context.ts";
 import { typeOf } from "./convert.ts";
-import { bindArguments, type Closure, inlineCall, type Instance, parameterTypes } from "./functions.ts";
+import { enterBody } from "./exits.ts";
+import { bindArguments, type Closure, type Instance, inlineCall, parameterTypes } from "./functions.ts";
 import { Scope } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { lowerList } from "./statements.ts";
-import { enterBody } from "./exits.ts";
 import type { Unit } from "./unit.ts";
 import type { Dynamic, NodeLike, SValue } from "./values.ts";
 import { UNDEFINED } from "./values.ts";
@@ -49,7 +49,11 @@ export class ScriptClasses {
 
   /** A class and those it extends, up to the base of modules: the class itself first. */
   *lineage(js: Scriptable): Generator<Scriptable> {
-    for (let at: unknown = js; typeof at === "function" && at !== Function.prototype && at !== Module; at = Object.getPrototypeOf(at)) {
+    for (
+      let at: unknown = js;
+      typeof at === "function" && at !== Function.prototype && at !== Module;
+      at = Object.getPrototypeOf(at)
+    ) {
       yield at as Scriptable;
     }
   }
@@ -59,14 +63,16 @@ export class ScriptClasses {
     const all = new Map<string, MemberInfo[]>();
     for (const one of this.lineage(js)) {
       const { node, source } = this.definition(one);
-      for (const [name, list] of membersOfClass(node, source)) all.set(name, [...(all.get(name) ?? []), ...list]);
+      for (const [name, list] of membersOfClass(node, source))
+        all.set(name, [...(all.get(name) ?? []), ...list]);
     }
     return all;
   }
 
   /** The type of a class's objects; undefined for what cannot be a script class. */
   typeOf(_ctx: Context, js: Scriptable): SType | undefined {
-    if (!/^class\b/.test(Function.prototype.toString.call(js)) || js.prototype instanceof Module) return undefined;
+    if (!/^class\b/.test(Function.prototype.toString.call(js)) || js.prototype instanceof Module)
+      return undefined;
     return this.info(js).type;
   }
 
@@ -93,7 +99,7 @@ export class ScriptClasses {
       });
     }
     const info = this.info(js);
-    const instance = this.#constructor(ctx, js, info, args, node);
+    const instance = this.#initialiser(ctx, js, info, args, node);
     const object = ctx.op("prim::CreateObject", [], info.type, { type: Attr.type(irType(info.type)) });
     const values = passArguments(ctx, instance, args, node);
     ctx.builder.callMethod(object.value, "__init__", values, irType(UndefinedS));
@@ -101,15 +107,30 @@ export class ScriptClasses {
   }
 
   /** The constructor as a method; compiled for the arguments of the first call. */
-  #constructor(ctx: Context, js: Scriptable, info: ClassInfo, args: readonly SValue[], node: NodeLike): Instance {
+  #initialiser(
+    ctx: Context,
+    js: Scriptable,
+    info: ClassInfo,
+    args: readonly SValue[],
+    node: NodeLike,
+  ): Instance {
     const known = this.#constructors.get(info);
     if (known) return known;
     const chain = ctx.chainTo(node);
     const own = this.#constructorOf(js);
-    const scratch = new Context(this.#unit, new GraphBuilder(), new Frame(js.name, own.closure.source, {}), chain);
+    const scratch = new Context(
+      this.#unit,
+      new GraphBuilder(),
+      new Frame(js.name, own.closure.source, {}),
+      chain,
+    );
     const given = args.map((arg) => (arg.kind === "const" && arg.js == null ? undefined : typeOf(ctx, arg)));
     const parameters = parameterTypes(scratch, { name: js.name, closure: own.closure, given, chain });
-    const fn: Fn = { name: "__init__", schema: { args: [], returns: [{ type: irType(UndefinedS) }] }, graph: new Graph() };
+    const fn: Fn = {
+      name: "__init__",
+      schema: { args: [], returns: [{ type: irType(UndefinedS) }] },
+      graph: new Graph(),
+    };
     const instance: Instance = { name: "__init__", parameters, result: UndefinedS, assumed: undefined, fn };
     this.#constructors.set(info, instance);
     info.def.methods.push(fn);
@@ -139,15 +160,23 @@ export class ScriptClasses {
   #constructorOf(js: Scriptable): { owner: Scriptable; closure: Closure } {
     for (const one of this.lineage(js)) {
       const { node, source } = this.definition(one);
-      const member = node.body.body.find((item) => item.type === "MethodDefinition" && item.kind === "constructor");
-      if (member?.type === "MethodDefinition") return { owner: one, closure: { node: member.value, scope: new Scope(), source } };
+      const member = node.body.body.find(
+        (item) => item.type === "MethodDefinition" && item.kind === "constructor",
+      );
+      if (member?.type === "MethodDefinition")
+        return { owner: one, closure: { node: member.value, scope: new Scope(), source } };
     }
     const { source } = this.definition(js);
     return { owner: js, closure: { node: EMPTY, scope: new Scope(), source } };
   }
 
   /** Runs field initialisers and the constructor's body on the object. */
-  #run(ctx: Context, js: Scriptable, own: { owner: Scriptable; closure: Closure }, args: readonly SValue[]): void {
+  #run(
+    ctx: Context,
+    js: Scriptable,
+    own: { owner: Scriptable; closure: Closure },
+    args: readonly SValue[],
+  ): void {
     const info = this.info(js);
     const self = ctx.frame.self as Dynamic;
     const chain = [...this.lineage(js)];
@@ -185,7 +214,11 @@ export class ScriptClasses {
     for (const parameter of closure.node.params) {
       const base = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
       if (base.type !== "Identifier") continue;
-      if (closure.source.typeText("parameterProperty", parameter.start) === undefined && closure.source.typeText("parameterProperty", base.start) === undefined) continue;
+      if (
+        closure.source.typeText("parameterProperty", parameter.start) === undefined &&
+        closure.source.typeText("parameterProperty", base.start) === undefined
+      )
+        continue;
       const value = ctx.state.get(ctx.scope.find(base.name)!)!;
       const type = widened(typeOf(ctx, value));
       info.addField(base.name, { type, kind: "attribute" });
@@ -215,8 +248,10 @@ export class ScriptClasses {
   superMethod(ctx: Context, callee: MemberExpression, args: readonly SValue[], node: NodeLike): SValue {
     const name = (callee.property as { name: string }).name;
     const self = ctx.frame.self;
-    const info = self?.kind === "value" && self.type.kind === "class" ? this.#unit.classInfo(self.type.name) : undefined;
-    const list = info?.members.get(name)?.filter((member) => member.kind === "method" && !member.isStatic) ?? [];
+    const info =
+      self?.kind === "value" && self.type.kind === "class" ? this.#unit.classInfo(self.type.name) : undefined;
+    const list =
+      info?.members.get(name)?.filter((member) => member.kind === "method" && !member.isStatic) ?? [];
     // The one above that whose body this is.
     const here = list.findIndex((member) => member.source === ctx.source);
     const found = list[here + 1];
@@ -241,9 +276,17 @@ export class ScriptClasses {
   }
 
   /** A method compiled for these argument types; another list of types gives `name1`, `name2` … */
-  method(ctx: Context, info: ClassInfo, name: string, member: MemberInfo, given: readonly (SType | undefined)[], node: NodeLike): Instance {
+  method(
+    ctx: Context,
+    info: ClassInfo,
+    name: string,
+    member: MemberInfo,
+    given: readonly (SType | undefined)[],
+    node: NodeLike,
+    entry: { readonly root?: boolean } = {},
+  ): Instance {
     const closure: Closure = { node: member.node, scope: new Scope(), source: member.source };
-    const chain = ctx.chainTo(node);
+    const chain = entry.root ? [] : ctx.chainTo(node);
     const frame = new Frame(name, member.source, {});
     const scratch = new Context(this.#unit, new GraphBuilder(), frame, chain);
     const own = `${info.def.name.split(".").at(-1)}.${name}`;
@@ -274,4 +317,3 @@ const EMPTY = {
   params: [],
   body: { type: "BlockStatement", start: 0, end: 0, body: [] },
 } as unknown as Closure["node"];
-

@@ -3,7 +3,14 @@
 import type { AnyNode } from "acorn";
 import type { SourceRange } from "../../../format/ir/graph.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
-import { lineTextOf, markText, placeOf, type TypedText, type TypeMark, type TypeMarkKind } from "../source/index.ts";
+import {
+  lineTextOf,
+  markText,
+  placeOf,
+  type TypedText,
+  type TypeMark,
+  type TypeMarkKind,
+} from "../source/index.ts";
 import { type DocType, docTypes } from "./jsdoc.ts";
 
 export class SourceUnit {
@@ -57,7 +64,12 @@ export class SourceUnit {
   }
 
   #isBefore(doc: DocType, offset: number): boolean {
-    return doc.end <= offset && /^[\s(]*(?:(?:export|default|static|async|const|let|var)\s+)*(?:[\w$]+\s*=\s*)?\(*$/.test(this.text.text.slice(doc.end, offset));
+    return (
+      doc.end <= offset &&
+      /^[\s(]*(?:(?:export|default|static|async|const|let|var)\s+)*(?:[\w$]+\s*=\s*)?\(*$/.test(
+        this.text.text.slice(doc.end, offset),
+      )
+    );
   }
 
   /** The place of an offset as nodes of the graph carry it. */
@@ -68,7 +80,13 @@ export class SourceUnit {
 
   location(node: { start: number }, inside: string): SourceLocation {
     const { line, column } = placeOf(this.text, node.start);
-    return { file: this.text.file, line, column: column + 1, text: lineTextOf(this.text, node.start), function: inside };
+    return {
+      file: this.text.file,
+      line,
+      column: column + 1,
+      text: lineTextOf(this.text, node.start),
+      function: inside,
+    };
   }
 
   snippet(node: AnyNode | { start: number; end: number }): string {

@@ -65,7 +65,13 @@ function hoistFunctions(ctx: Context, statements: readonly Statement[]): void {
     if (ctx.scope.declares(statement.id.name)) continue;
     const variable = ctx.scope.declare(new VariableClass(statement.id.name, { constant: true }));
     const self = ctx.frame.self;
-    ctx.state.set(variable, { kind: "closure", node: statement, scope: ctx.scope, source: ctx.source, ...(self ? { self } : {}) });
+    ctx.state.set(variable, {
+      kind: "closure",
+      node: statement,
+      scope: ctx.scope,
+      source: ctx.source,
+      ...(self ? { self } : {}),
+    });
   }
 }
 
@@ -86,7 +92,9 @@ export function alwaysLeaves(statement: Statement): boolean {
     case "BlockStatement":
       return statement.body.some(alwaysLeaves);
     case "IfStatement":
-      return Boolean(statement.alternate && alwaysLeaves(statement.consequent) && alwaysLeaves(statement.alternate));
+      return Boolean(
+        statement.alternate && alwaysLeaves(statement.consequent) && alwaysLeaves(statement.alternate),
+      );
     default:
       return false;
   }
@@ -117,7 +125,10 @@ export function block(ctx: Context, statements: readonly Statement[]): void {
   const before = ctx.scope;
   ctx.scope = new Scope(before);
   try {
-    lowerList(ctx, statements.length === 1 && statements[0]!.type === "BlockStatement" ? statements[0]!.body : statements);
+    lowerList(
+      ctx,
+      statements.length === 1 && statements[0]!.type === "BlockStatement" ? statements[0]!.body : statements,
+    );
   } finally {
     ctx.scope = before;
   }
@@ -206,7 +217,10 @@ function labelled(ctx: Context, body: Statement, label: string): void {
 function declare(ctx: Context, node: VariableDeclaration): void {
   const constant = node.kind === "const";
   for (const { id, init } of node.declarations) {
-    const text = ctx.source.typeText("binding", id.start) ?? ctx.source.docBefore(id.start) ?? ctx.source.docBefore(node.start);
+    const text =
+      ctx.source.typeText("binding", id.start) ??
+      ctx.source.docBefore(id.start) ??
+      ctx.source.docBefore(node.start);
     const declared = text === undefined ? undefined : typeAt(ctx, text, ctx.source, id);
     const value: SValue = init ? lowerExpression(ctx, init, declared) : UNDEFINED;
     if (ctx.state.dead) return;
@@ -219,7 +233,11 @@ function declare(ctx: Context, node: VariableDeclaration): void {
   }
 }
 
-function loop(ctx: Context, node: Statement & { type: "WhileStatement" | "DoWhileStatement" }, label: string | undefined): void {
+function loop(
+  ctx: Context,
+  node: Statement & { type: "WhileStatement" | "DoWhileStatement" },
+  label: string | undefined,
+): void {
   lowerLoop(
     ctx,
     {
@@ -308,7 +326,17 @@ function lowerSwitch(ctx: Context, node: SwitchStatement): void {
       group.push(tests[at + group.length]!);
     const test = group
       .map(({ test }) => equalsTest(subject, test))
-      .reduce((left, right) => ({ type: "LogicalExpression", operator: "||", left, right, start: left.start, end: right.end }) as Expression);
+      .reduce(
+        (left, right) =>
+          ({
+            type: "LogicalExpression",
+            operator: "||",
+            left,
+            right,
+            start: left.start,
+            end: right.end,
+          }) as Expression,
+      );
     const holds = condition(ctx, test);
     branch(
       ctx,
@@ -338,7 +366,14 @@ function isPlain(node: Expression): boolean {
 }
 
 function equalsTest(subject: Expression, test: Expression): Expression {
-  return { type: "BinaryExpression", operator: "===", left: subject, right: test, start: test.start, end: test.end } as Expression;
+  return {
+    type: "BinaryExpression",
+    operator: "===",
+    left: subject,
+    right: test,
+    start: test.start,
+    end: test.end,
+  } as Expression;
 }
 
 /** Variables outside that statements inside set, as the names in the text show. */
@@ -348,9 +383,11 @@ export function assignedIn(ctx: Context, node: AnyNode): ReadonlySet<Variable> {
     if (target.type === "Identifier") {
       const variable = ctx.scope.find(target.name);
       if (variable && !variable.constant) found.add(variable);
-    } else if (target.type === "ArrayPattern") for (const element of target.elements) element && name(element);
+    } else if (target.type === "ArrayPattern")
+      for (const element of target.elements) element && name(element);
     else if (target.type === "ObjectPattern") {
-      for (const property of target.properties) name(property.type === "RestElement" ? property.argument : property.value);
+      for (const property of target.properties)
+        name(property.type === "RestElement" ? property.argument : property.value);
     } else if (target.type === "AssignmentPattern") name(target.left);
     else if (target.type === "RestElement") name(target.argument);
   };
@@ -401,6 +438,10 @@ export function children(node: AnyNode, visit: (child: AnyNode) => void): void {
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === "object" && value !== null && typeof (value as AnyNode).type === "string" && "start" in value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as AnyNode).type === "string" &&
+    "start" in value
+  );
 }
-

@@ -1,7 +1,7 @@
 /** `jit.fork` and `jit.wait`. */
 
-import { irType, resolved, type SType, showType, UndefinedS, widened } from "../types/model.ts";
 import { Attr, type Block, edit, Graph, type Node, type Value } from "../../../format/ir/graph.ts";
+import { resolved, type SType, showType, UndefinedS, widened } from "../types/model.ts";
 import { lowerSide } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { materialise, typeOf } from "./convert.ts";
@@ -25,7 +25,8 @@ export function fork(ctx: Context, [body]: readonly SValue[], node: NodeLike): S
     }
   }
   const { value } = side;
-  const type: SType = value === undefined || value.kind === "unset" ? UndefinedS : widened(typeOf(ctx, value));
+  const type: SType =
+    value === undefined || value.kind === "unset" ? UndefinedS : widened(typeOf(ctx, value));
   const result = ctx.builder.at(scratch, () =>
     value === undefined || value.kind === "unset" ? ctx.none() : materialise(ctx, value, node, type).value,
   );
@@ -44,11 +45,11 @@ function ownGraph(block: Block): { graph: Graph; captured: Value[] } {
   const visit = (at: Block): void => {
     for (const value of at.params) inside.add(value);
     for (const node of at.nodes) {
-      node.inputs.forEach((value, index) => uses.push({ value, user: node, index }));
+      for (const [index, value] of node.inputs.entries()) uses.push({ value, user: node, index });
       for (const value of node.outputs) inside.add(value);
       node.blocks.forEach(visit);
     }
-    at.returns.forEach((value, index) => uses.push({ value, user: at, index }));
+    for (const [index, value] of at.returns.entries()) uses.push({ value, user: at, index });
   };
   visit(block);
   const parameters = new Map<Value, Value>();

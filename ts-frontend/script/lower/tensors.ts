@@ -1,30 +1,40 @@
 /** `torch.tensor(data, { dtype })`: numbers make float32, bigints int64, booleans bool, unless a dtype is given. */
 
+import { dtypeFromName } from "../../../format/dtype.ts";
 import type { Value } from "../../../format/ir/graph.ts";
 import { BoolType, FloatType, IntType, listOf, type Type } from "../../../format/types.ts";
-import { dtypeFromName } from "../../../format/dtype.ts";
-import { isNumeric, resolved, type SType, showType, TensorS } from "../types/model.ts";
+import { isNumeric, NumberS, resolved, type SType, showType, TensorS } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf } from "./convert.ts";
 import { isDTypeName } from "./schemas.ts";
-import { NumberS } from "../types/model.ts";
 import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
 const WHOLE = new Set(["int8", "uint8", "int16", "int32", "int64"]);
 
-export function makeTensor(ctx: Context, args: readonly SValue[], node: NodeLike, _wanted: SType | undefined, _path: string): SValue {
+export function makeTensor(
+  ctx: Context,
+  args: readonly SValue[],
+  node: NodeLike,
+  _wanted: SType | undefined,
+  _path: string,
+): SValue {
   const [data = UNDEFINED, options] = args;
   const given = options?.kind === "fields" ? options.fields.get("dtype") : undefined;
   const dtype = given && !(given.kind === "const" && given.js == null) ? given : undefined;
   if (dtype && dtype.kind !== "const") {
-    ctx.refuse("ARGUMENTS", node, "the dtype of torch.tensor must be known", { advice: "Convert afterwards: torch.tensor(data).to(dtype)." });
+    ctx.refuse("ARGUMENTS", node, "the dtype of torch.tensor must be known", {
+      advice: "Convert afterwards: torch.tensor(data).to(dtype).",
+    });
   }
-  const name = dtype?.kind === "const" && isDTypeName(String(dtype.js)) ? dtypeFromName(String(dtype.js)) : undefined;
+  const name =
+    dtype?.kind === "const" && isDTypeName(String(dtype.js)) ? dtypeFromName(String(dtype.js)) : undefined;
   const code = dtype ? ctx.unit.dtypeCode(ctx, dtype, node) : ctx.none();
   const kind = elementKind(ctx, data, node);
   const whole = kind === "number" && name !== undefined && WHOLE.has(name);
   if (whole && depthOf(ctx, data) > 1 && data.kind !== "items") {
-    ctx.refuse("ARGUMENTS", node, `nested arrays of numbers as ${name}`, { advice: `Write torch.tensor(data).to("${name}").` });
+    ctx.refuse("ARGUMENTS", node, `nested arrays of numbers as ${name}`, {
+      advice: `Write torch.tensor(data).to("${name}").`,
+    });
   }
   const elem = kind === "bool" ? BoolType : kind === "bigint" || whole ? IntType : FloatType;
   const value = dataValue(ctx, data, elem, whole, node);

@@ -6,7 +6,7 @@
 import type { BlockStatement, Expression, ThrowStatement, TryStatement } from "acorn";
 import { edit } from "../../../format/ir/graph.ts";
 import { listOf } from "../../../format/types.ts";
-import { ErrorS, irType, resolved, type SType, showType, StringS } from "../types/model.ts";
+import { ErrorS, irType, resolved, type SType, StringS, showType } from "../types/model.ts";
 import { branch, joinSides, lowerSide } from "./branches.ts";
 import { CellGrew, type Context, type Frame } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
@@ -38,12 +38,21 @@ export function lowerThrow(ctx: Context, node: ThrowStatement): void {
   ctx.state.dead = true;
 }
 
-const ERRORS = new Set(["Error", "RangeError", "TypeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"]);
+const ERRORS = new Set([
+  "Error",
+  "RangeError",
+  "TypeError",
+  "SyntaxError",
+  "ReferenceError",
+  "EvalError",
+  "URIError",
+]);
 
 function errorOf(ctx: Context, node: Expression) {
   if (node.type !== "NewExpression" && node.type !== "CallExpression") return undefined;
   const { callee } = node;
-  if (callee.type !== "Identifier" || !ERRORS.has(callee.name) || ctx.scope.find(callee.name)) return undefined;
+  if (callee.type !== "Identifier" || !ERRORS.has(callee.name) || ctx.scope.find(callee.name))
+    return undefined;
   const [message] = node.arguments;
   const text = message ? toText(ctx, lowerExpression(ctx, message as Expression), message) : constant("");
   return { name: callee.name, message: materialise(ctx, text, node, StringS).value };
@@ -82,7 +91,8 @@ export function lowerTry(ctx: Context, node: TryStatement): void {
 /** Flags of exits are set when nothing can be thrown any more, so they need no cell; nor does what is returned. */
 function needsCell(ctx: Context, variable: Variable): boolean {
   if (variable.flag || ctx.state.get(variable) === undefined) return false;
-  for (let frame: Frame | undefined = ctx.frame; frame; frame = frame.caller) if (frame.result === variable) return false;
+  for (let frame: Frame | undefined = ctx.frame; frame; frame = frame.caller)
+    if (frame.result === variable) return false;
   return true;
 }
 
@@ -95,7 +105,8 @@ function attempt(ctx: Context, node: TryStatement, assigned: ReadonlySet<Variabl
     const known = ctx.cellTypes.get(variable);
     const own: SType = value.kind === "unset" ? { kind: "never" } : (variable.declared ?? typeOf(ctx, value));
     const type = known ?? own;
-    const first = value.kind === "unset" ? ctx.builder.uninitialized(irType(type)) : coerce(ctx, value, type, node).value;
+    const first =
+      value.kind === "unset" ? ctx.builder.uninitialized(irType(type)) : coerce(ctx, value, type, node).value;
     const list = ctx.raw("prim::ListConstruct", [first], listOf(irType(type)));
     boxed.push({ variable, before: value, cell: { kind: "cell", list, type } });
   }

@@ -1,7 +1,7 @@
 /** Types named in a script: built-in ones, interfaces and aliases of its file, script classes. */
 
 import type { AnyNode } from "acorn";
-import { type TypeMark, markText } from "../source/index.ts";
+import { markText, type TypeMark } from "../source/index.ts";
 import {
   arrayS,
   BigIntS,
@@ -29,7 +29,16 @@ import {
   UnknownS,
   unionS,
 } from "../types/model.ts";
-import { type Field, parseDeclaration, parseFields, parseSignature, parseType, type Signature, type TypeNames, TypeTextError } from "../types/parse.ts";
+import {
+  type Field,
+  parseDeclaration,
+  parseFields,
+  parseSignature,
+  parseType,
+  type Signature,
+  type TypeNames,
+  TypeTextError,
+} from "../types/parse.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -110,7 +119,9 @@ class Names implements TypeNames {
     if (text === undefined) return undefined;
     const declaration = parseDeclaration(text);
     if (!declaration) return undefined;
-    const parameters = new Map(declaration.parameters.map((parameter, i) => [parameter, args[i] ?? UnknownS] as const));
+    const parameters = new Map(
+      declaration.parameters.map((parameter, i) => [parameter, args[i] ?? UnknownS] as const),
+    );
     const names = new Names(this.#ctx, this.#source, parameters);
     if (declaration.kind === "alias") return parseType(declaration.body, names);
     const key = `${this.#source.text.file} ${name}<${args.map(showType).join()}>`;
@@ -119,7 +130,8 @@ class Names implements TypeNames {
         const type = resolved(parseType(base, names));
         return type.kind === "class" ? [...(this.#ctx.unit.structFields(type.name) ?? [])] : [];
       });
-      if (/^\{\s*(?:readonly\s+)?\[/.test(declaration.body)) return resolved(parseType(declaration.body, names));
+      if (/^\{\s*(?:readonly\s+)?\[/.test(declaration.body))
+        return resolved(parseType(declaration.body, names));
       return [...inherited, ...parseFields(declaration.body, names)];
     });
   }
@@ -164,7 +176,9 @@ export function castWanted(ctx: Context, cast: TypeMark, node: AnyNode): SType |
 }
 
 function castText(ctx: Context, cast: TypeMark): string {
-  return markText(ctx.source.text, cast).replace(/^\s*(?:as|satisfies)\s+/, "").trim();
+  return markText(ctx.source.text, cast)
+    .replace(/^\s*(?:as|satisfies)\s+/, "")
+    .trim();
 }
 
 /** `value as T`, `value satisfies T`, `value!`: checked at run time where the value's type alone does not say it. */
@@ -175,14 +189,17 @@ export function castType(ctx: Context, value: SValue, cast: TypeMark, node: AnyN
     return mayBeNullish(type) ? coerce(ctx, value, nonNullish(type), node) : value;
   }
   const text = castText(ctx, cast);
-  if (text === "const" || value.kind === "const" || value.kind === "closure" || value.kind === "host") return value;
+  if (text === "const" || value.kind === "const" || value.kind === "closure" || value.kind === "host")
+    return value;
   const to = typeAt(ctx, text, ctx.source, node);
   if (resolved(to).kind === "unknown") return value;
   const from = typeOf(ctx, value);
-  if (value.kind === "items" || value.kind === "fields" || isAssignable(from, to)) return coerce(ctx, value, to, node);
+  if (value.kind === "items" || value.kind === "fields" || isAssignable(from, to))
+    return coerce(ctx, value, to, node);
   const narrowed = membersOf(from).some((member) => isAssignable(member, to));
   if (narrowed && from.kind === "union") {
-    if (!mayBeNullish(to) && mayBeNullish(from) && membersOf(nonNullish(from)).length === 1) return coerce(ctx, value, to, node);
+    if (!mayBeNullish(to) && mayBeNullish(from) && membersOf(nonNullish(from)).length === 1)
+      return coerce(ctx, value, to, node);
     return ctx.unit.checkedCast(ctx, materialise(ctx, value, node), unionS([to]), node);
   }
   if (from.kind === "unknown") return ctx.unit.checkedCast(ctx, materialise(ctx, value, node), to, node);

@@ -1,13 +1,11 @@
 /** A program being compiled from scripts: its functions, classes and modules, each compiled when it is first needed. */
 
 import type { AnyNode, Expression, MemberExpression, Pattern, SpreadElement } from "acorn";
-import { dtypes } from "../../../format/dtype.ts";
-import { dtypeFromName } from "../../../format/dtype.ts";
+import { dtypeFromName, dtypes } from "../../../format/dtype.ts";
 import { Graph, type Value } from "../../../format/ir/graph.ts";
 import { addClass, emptyProgram, type FnArgument, type Program } from "../../../format/ir/program.ts";
 import { IValue } from "../../../format/value.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
-import type { Module } from "../../nn/module.ts";
 import type { Tensor } from "../../tensor.ts";
 import { parseSource, placeOf, readSource, type Scriptable } from "../source/index.ts";
 import {
@@ -32,7 +30,13 @@ import { ClassInfo } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf, untuple } from "./convert.ts";
 import { lowerExpression } from "./expressions.ts";
-import { type Closure, type CompileOptions, compileInstance, type Instance, parameterTypes } from "./functions.ts";
+import {
+  type Closure,
+  type CompileOptions,
+  compileInstance,
+  type Instance,
+  parameterTypes,
+} from "./functions.ts";
 import { hostMember } from "./host-members.ts";
 import { Modules } from "./modules.ts";
 import { typeofName } from "./narrowing.ts";
@@ -124,7 +128,12 @@ export class Unit {
   // -- functions --------------------------------------------------------------------------------------------------
 
   /** The function compiled for these argument types; recursion meets it while it is being compiled. */
-  instance(key: object, types: readonly SType[], options: CompileOptions, add: (instance: Instance) => void): Instance {
+  instance(
+    key: object,
+    types: readonly SType[],
+    options: CompileOptions,
+    add: (instance: Instance) => void,
+  ): Instance {
     let byTypes = this.#instances.get(key);
     if (!byTypes) {
       byTypes = new Map();
@@ -152,7 +161,12 @@ export class Unit {
   }
 
   /** Compiles a free function for the types of the given arguments. */
-  functionInstance(ctx: Context, fn: Scriptable, given: readonly (SType | undefined)[], chain: readonly SourceLocation[]): Instance {
+  functionInstance(
+    ctx: Context,
+    fn: Scriptable,
+    given: readonly (SType | undefined)[],
+    chain: readonly SourceLocation[],
+  ): Instance {
     const closure = this.closureOf(fn);
     const own = fn.name || "anonymous";
     const options = { name: own, closure, given, chain };
@@ -292,11 +306,13 @@ export class Unit {
     return known;
   }
 
-  moduleValue(ctx: Context, module: Module): SValue | undefined {
-    return this.modules.valueOf(ctx, module);
-  }
-
-  moduleMember(ctx: Context, info: ClassInfo, object: Dynamic, name: string, node: NodeLike): SValue | undefined {
+  moduleMember(
+    ctx: Context,
+    info: ClassInfo,
+    object: Dynamic,
+    name: string,
+    node: NodeLike,
+  ): SValue | undefined {
     return this.modules.member(ctx, info, object, name, node);
   }
 
@@ -308,12 +324,21 @@ export class Unit {
     return this.modules.childAt(ctx, object, index, node);
   }
 
-  hostMember(ctx: Context, object: SValue & { kind: "host" }, name: string, node: NodeLike): SValue | undefined {
+  hostMember(
+    ctx: Context,
+    object: SValue & { kind: "host" },
+    name: string,
+    node: NodeLike,
+  ): SValue | undefined {
     return hostMember(ctx, object, name, node);
   }
 
   superMember(ctx: Context, node: MemberExpression): SValue {
-    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "super is supported in calls of methods only: super.method(…)");
+    return ctx.refuse(
+      "UNSUPPORTED_SYNTAX",
+      node,
+      "super is supported in calls of methods only: super.method(…)",
+    );
   }
 
   /** The code of a dtype given by its name or as a value. */
@@ -324,7 +349,9 @@ export class Unit {
     }
     const type = typeOf(ctx, value);
     if (type.kind !== "DType") {
-      ctx.refuse("TYPE_MISMATCH", node, `expected a dtype, got ${showType(type)}`, { advice: "Write torch.float32 or the like." });
+      ctx.refuse("TYPE_MISMATCH", node, `expected a dtype, got ${showType(type)}`, {
+        advice: "Write torch.float32 or the like.",
+      });
     }
     return toInt(ctx, value, node);
   }
@@ -339,7 +366,11 @@ export class Unit {
       case "tuple": {
         const items = untuple(ctx, made());
         const elem = items.map((item) => item.type).reduce(joinTypes);
-        return ctx.op("prim::ListConstruct", items.map((item) => coerce(ctx, item, elem, node).value), arrayS(elem));
+        return ctx.op(
+          "prim::ListConstruct",
+          items.map((item) => coerce(ctx, item, elem, node).value),
+          arrayS(elem),
+        );
       }
       case "string":
         return ctx.op("js::chars", [made().value], arrayS(StringS));
@@ -351,7 +382,11 @@ export class Unit {
         return ctx.op("aten::unbind.int", [made().value, ctx.int(0)], arrayS({ kind: "Tensor" }));
       default:
         if (mayBeNullish(type) && type.kind === "union") {
-          return this.toList(ctx, coerce(ctx, value, membersOf(type).find((member) => !isNullish(member))!, node), node);
+          return this.toList(
+            ctx,
+            coerce(ctx, value, membersOf(type).find((member) => !isNullish(member))!, node),
+            node,
+          );
         }
         return ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} cannot be spread or iterated`);
     }
@@ -360,12 +395,14 @@ export class Unit {
   /** The entries of a map as a list of pairs. */
   entries(ctx: Context, map: Dynamic, node: NodeLike): Dynamic {
     const type = resolved(map.type);
-    if (type.kind !== "map" && type.kind !== "record") return ctx.refuse("OPERATOR_TYPES", node, "entries of what is no map");
+    if (type.kind !== "map" && type.kind !== "record")
+      return ctx.refuse("OPERATOR_TYPES", node, "entries of what is no map");
     const key = type.kind === "map" ? type.key : StringS;
     const pair: SType = { kind: "tuple", elems: [key, type.value] };
     const names: Record<string, string> = { float: "float", int: "int", str: "str", bool: "bool" };
     const kind = names[irType(key).kind];
-    if (!kind) return ctx.refuse("OPERATOR_TYPES", node, `entries of a map with keys of type ${showType(key)}`);
+    if (!kind)
+      return ctx.refuse("OPERATOR_TYPES", node, `entries of a map with keys of type ${showType(key)}`);
     return ctx.op(`aten::items.${kind}`, [map.value], arrayS(pair));
   }
 
@@ -374,12 +411,18 @@ export class Unit {
     if (object.kind === "fields" && key.kind === "const") return constant(object.fields.has(String(key.js)));
     const type = typeOf(ctx, object);
     if (type.kind === "record") {
-      return ctx.op("js::mapHas", [materialise(ctx, object, node).value, materialise(ctx, key, node, StringS).value], BooleanS);
+      return ctx.op(
+        "js::mapHas",
+        [materialise(ctx, object, node).value, materialise(ctx, key, node, StringS).value],
+        BooleanS,
+      );
     }
     if (type.kind === "class" && key.kind === "const") {
       return constant(this.classInfo(type.name)!.fields.has(String(key.js)));
     }
-    return ctx.refuse("OPERATOR_TYPES", node, `in does not work on ${showType(type)}`, { advice: "Use map.has(key) or list.includes(x)." });
+    return ctx.refuse("OPERATOR_TYPES", node, `in does not work on ${showType(type)}`, {
+      advice: "Use map.has(key) or list.includes(x).",
+    });
   }
 
   /** `value instanceof Class`. */
@@ -393,7 +436,8 @@ export class Unit {
     }
     if (right.type === "Identifier" && ["Array", "Map", "Set"].includes(right.name)) {
       const kind = right.name.toLowerCase();
-      if (type.kind !== "union") return constant(type.kind === kind || (kind === "array" && type.kind === "tuple"));
+      if (type.kind !== "union")
+        return constant(type.kind === kind || (kind === "array" && type.kind === "tuple"));
     }
     if (!wanted) return ctx.refuse("UNKNOWN_TYPE", right, "the class is not known to the script");
     if (type.kind !== "union") return constant(sameType(type, wanted));
@@ -410,13 +454,25 @@ export class Unit {
     const kept = membersOf(to).filter((member) => !isNullish(member));
     const tests: SValue[] = kept.length > 0 ? [this.isOneOf(ctx, value, kept)] : [];
     if (mayBeNullish(to)) tests.push(ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS));
-    const good = tests.reduce((a, b) => branch(ctx, a, () => constant(true), () => b, node)!);
+    const good = tests.reduce(
+      (a, b) =>
+        branch(
+          ctx,
+          a,
+          () => constant(true),
+          () => b,
+          node,
+        )!,
+    );
     branch(
       ctx,
       good,
       () => undefined,
       () => {
-        ctx.effect("prim::RaiseException", [ctx.str(`the value is not of type ${showType(to)}`), ctx.str("TypeError")]);
+        ctx.effect("prim::RaiseException", [
+          ctx.str(`the value is not of type ${showType(to)}`),
+          ctx.str("TypeError"),
+        ]);
         ctx.state.dead = true;
         return undefined;
       },
@@ -436,7 +492,13 @@ export class Unit {
       const is = nullish
         ? ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS)
         : this.isOneOf(ctx, value, members);
-      return branch(ctx, is, () => constant(name), () => test(at + 1), node)!;
+      return branch(
+        ctx,
+        is,
+        () => constant(name),
+        () => test(at + 1),
+        node,
+      )!;
     };
     return test(0);
   }
@@ -454,7 +516,10 @@ export class Unit {
       const member = members[at]!;
       const get = (): SValue => {
         const narrow = ctx.cast(value.value, member);
-        return ctx.dynamic(ctx.builder.getAttr(narrow.value, name, irType(fields[at]!)), widened(fields[at]!));
+        return ctx.dynamic(
+          ctx.builder.getAttr(narrow.value, name, irType(fields[at]!)),
+          widened(fields[at]!),
+        );
       };
       if (at === members.length - 1) return get();
       return branch(ctx, this.isOneOf(ctx, value, [member]), get, () => read(at + 1), node)!;
@@ -475,12 +540,17 @@ export class Unit {
     const visit = (node: AnyNode, parent: AnyNode | undefined, above: AnyNode | undefined): void => {
       if (node.type === "Identifier" && node.name === target.name && node.start !== target.start) {
         const read = parent?.type === "MemberExpression" && parent.object === node && !parent.computed;
-        const written = above && ((above.type === "AssignmentExpression" && above.left === parent) || above.type === "UpdateExpression" || (above.type === "UnaryExpression" && above.operator === "delete"));
+        const written =
+          above &&
+          ((above.type === "AssignmentExpression" && above.left === parent) ||
+            above.type === "UpdateExpression" ||
+            (above.type === "UnaryExpression" && above.operator === "delete"));
         const key = parent?.type === "Property" && parent.key === node && parent.value !== node;
         const property = parent?.type === "MemberExpression" && parent.property === node && !parent.computed;
         const argument = parent?.type === "CallExpression" && parent.callee !== node;
         const spread = parent?.type === "SpreadElement";
-        const initial = parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern";
+        const initial =
+          parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern";
         if (!key && !property && !((read && !written) || spread || initial || argument)) only = false;
       }
       children(node, (child) => visit(child, node, parent));
@@ -508,4 +578,3 @@ function parseTree(source: SourceUnit): AnyNode {
   trees.set(source, node as AnyNode);
   return node as AnyNode;
 }
-

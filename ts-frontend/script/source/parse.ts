@@ -30,6 +30,7 @@ export const PARSE_OPTIONS: Options = {
   sourceType: "module",
   allowSuperOutsideMethod: true,
   checkPrivateFields: false,
+  preserveParens: true,
 };
 
 /** The expression that is the whole of a text, or undefined where acorn does not take it as one. */
@@ -62,7 +63,9 @@ export function parseSource(source: TypedText): Parsed {
   return found;
 }
 
-function unwrap(node: Expression, { wrapper }: TypedText): Parsed | undefined {
+function unwrap(outer: Expression, { wrapper }: TypedText): Parsed | undefined {
+  let node = outer;
+  while (node.type === "ParenthesizedExpression") node = node.expression;
   if (wrapper === "object" && node.type === "ObjectExpression") {
     const [member] = node.properties;
     if (member?.type !== "Property" || member.value.type !== "FunctionExpression") return undefined;

@@ -15,8 +15,8 @@ import {
   ScalarType,
   StrType,
   TensorType,
-  tupleOf,
   type Type,
+  tupleOf,
   unionOf,
 } from "../../../format/types.ts";
 
@@ -64,7 +64,12 @@ export type SType =
   /** One string, number or boolean: tells the members of a union apart. */
   | { readonly kind: "literal"; readonly value: string | number | boolean }
   | { readonly kind: "array"; readonly elem: SType }
-  | { readonly kind: "tuple"; readonly elems: readonly SType[]; readonly names?: readonly string[]; readonly name?: string }
+  | {
+      readonly kind: "tuple";
+      readonly elems: readonly SType[];
+      readonly names?: readonly string[];
+      readonly name?: string;
+    }
   | { readonly kind: "map"; readonly key: SType; readonly value: SType }
   | { readonly kind: "set"; readonly elem: SType }
   /** `{[key: string]: V}`. */
@@ -305,9 +310,7 @@ export function isAssignable(from: SType, to: SType): boolean {
   if (isNumeric(x) && isNumeric(y)) return true;
   if (x.kind === "array" && y.kind === "array") return irEqual(x, y) || unifyTypes(x, y);
   if (x.kind === "tuple" && y.kind === "tuple") {
-    return (
-      x.elems.length === y.elems.length && x.elems.every((elem, i) => isAssignable(elem, y.elems[i]!))
-    );
+    return x.elems.length === y.elems.length && x.elems.every((elem, i) => isAssignable(elem, y.elems[i]!));
   }
   if (x.kind === "Dim" && y.kind === "bigint") return true;
   if (isOpen(x) || isOpen(y)) return unifyTypes(x, y);

@@ -3,16 +3,7 @@
  * interfaces, aliases and classes resolve where they are declared.
  */
 
-import {
-  arrayS,
-  FunctionS,
-  NullS,
-  type SType,
-  tupleS,
-  UndefinedS,
-  UnknownS,
-  unionS,
-} from "./model.ts";
+import { arrayS, FunctionS, NullS, type SType, tupleS, UndefinedS, UnknownS, unionS } from "./model.ts";
 
 export interface Field {
   readonly name: string;
@@ -289,7 +280,8 @@ class TypeReader {
   #object(): SType {
     const { fields, index } = this.fields();
     if (index !== undefined) {
-      if (fields.length > 0) throw new TypeTextError("an object has named fields or any keys, not both", this.#at);
+      if (fields.length > 0)
+        throw new TypeTextError("an object has named fields or any keys, not both", this.#at);
       return this.#names.record(index);
     }
     return this.#names.object(fields);

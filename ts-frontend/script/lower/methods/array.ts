@@ -6,8 +6,8 @@ import {
   BooleanS,
   IntS,
   isNumeric,
-  nonNullish,
   NumberS,
+  nonNullish,
   resolved,
   type SType,
   StringS,
@@ -44,7 +44,12 @@ export function arrayMethod(
   wanted: SType | undefined,
 ): SValue | undefined {
   if (object.kind === "fields") return filled(ctx, object, name, args, node, wanted);
-  if (object.kind === "items" && name in LOOPS && object.items.length > 0 && object.items.some((item) => item.kind === "fields")) {
+  if (
+    object.kind === "items" &&
+    name in LOOPS &&
+    object.items.length > 0 &&
+    object.items.some((item) => item.kind === "fields")
+  ) {
     return arrayMethod(ctx, materialise(ctx, object, node), name, args, node, wanted);
   }
   const given = typeOf(ctx, object);
@@ -53,7 +58,10 @@ export function arrayMethod(
       ? (ctx.unit.toList(ctx, materialise(ctx, object, node), node) as Dynamic)
       : materialise(ctx, object, node);
   const type = resolved(list.type) as SType & { kind: "array" };
-  if (given.kind === "tuple" && ["push", "pop", "shift", "unshift", "splice", "reverse", "sort", "fill"].includes(name)) {
+  if (
+    given.kind === "tuple" &&
+    ["push", "pop", "shift", "unshift", "splice", "reverse", "sort", "fill"].includes(name)
+  ) {
     ctx.refuse("ASSIGNMENT", node, `${name} changes an array, and ${showType(given)} is a tuple`, {
       advice: "Give it an array type, `number[]`, or copy it: `[...tuple]`.",
     });
@@ -92,24 +100,41 @@ export function arrayMethod(
     case "slice":
       return ctx.op("js::listSlice", [self, count(args[0]), count(args[1])], type);
     case "splice": {
-      const items = ctx.raw("prim::ListConstruct", args.slice(2).map((arg) => item(arg).value), list.value.type);
+      const items = ctx.raw(
+        "prim::ListConstruct",
+        args.slice(2).map((arg) => item(arg).value),
+        list.value.type,
+      );
       const added = ctx.dynamic(items, type);
       const deleted = args.length === 1 ? ctx.float(Number.POSITIVE_INFINITY) : count(args[1]);
-      return ctx.op("js::splice", [self, args[0] ? coerce(ctx, args[0], NumberS, node).value : ctx.float(0), deleted, added.value], type);
+      return ctx.op(
+        "js::splice",
+        [self, args[0] ? coerce(ctx, args[0], NumberS, node).value : ctx.float(0), deleted, added.value],
+        type,
+      );
     }
     case "concat": {
       let all: Dynamic = ctx.op("js::listSlice", [self, ctx.none(), ctx.none()], type);
       for (const arg of args) {
         const kind = typeOf(ctx, arg).kind;
-        const part = kind === "array" || kind === "tuple" ? arg : ({ kind: "items", items: [arg], node } as SValue);
+        const part =
+          kind === "array" || kind === "tuple" ? arg : ({ kind: "items", items: [arg], node } as SValue);
         all = ctx.op("js::concatLists", [all.value, coerce(ctx, part, type, node).value], type);
       }
       return all;
     }
     case "at":
-      return ctx.op("js::listAt", [self, coerce(ctx, args[0] ?? UNDEFINED, NumberS, node).value], unionS([elem, UndefinedS]));
+      return ctx.op(
+        "js::listAt",
+        [self, coerce(ctx, args[0] ?? UNDEFINED, NumberS, node).value],
+        unionS([elem, UndefinedS]),
+      );
     case "indexOf":
-      return ctx.op("js::listIndexOf", [self, item(args[0]).value, args[1] ? coerce(ctx, args[1], NumberS, node).value : ctx.float(0)], IntS);
+      return ctx.op(
+        "js::listIndexOf",
+        [self, item(args[0]).value, args[1] ? coerce(ctx, args[1], NumberS, node).value : ctx.float(0)],
+        IntS,
+      );
     case "lastIndexOf":
       return ctx.op("js::listLastIndexOf", [self, item(args[0]).value], IntS);
     case "includes":
@@ -126,14 +151,19 @@ export function arrayMethod(
       ctx.effect("js::fill", [self, item(args[0]).value, count(args[1]), count(args[2])]);
       return list;
     case "sort":
-      if (args.length > 0 && !(args[0]!.kind === "const")) return callPrelude(ctx, "sortBy", [list, args[0]!], node);
+      if (args.length > 0 && !(args[0]!.kind === "const"))
+        return callPrelude(ctx, "sortBy", [list, args[0]!], node);
       if (!["string", "number", "int", "boolean", "literal"].includes(resolved(elem).kind)) {
-        ctx.refuse("ARGUMENTS", node, `sort of ${showType(type)} needs a comparison`, { advice: "Write list.sort((a, b) => …)." });
+        ctx.refuse("ARGUMENTS", node, `sort of ${showType(type)} needs a comparison`, {
+          advice: "Write list.sort((a, b) => …).",
+        });
       }
       ctx.effect("js::sort", [self]);
       return list;
     case "join": {
-      const separator = args[0] ? materialise(ctx, args[0], node, StringS) : materialise(ctx, { kind: "const", js: "," }, node);
+      const separator = args[0]
+        ? materialise(ctx, args[0], node, StringS)
+        : materialise(ctx, { kind: "const", js: "," }, node);
       if (resolved(elem).kind === "string") return ctx.op("js::joinStrs", [self, separator.value], StringS);
       return callPrelude(ctx, "join", [list, separator], node);
     }
@@ -152,13 +182,21 @@ export function arrayMethod(
 }
 
 /** `new Array(n).fill(x)`, and copies of it. */
-function filled(ctx: Context, holes: SValue & { kind: "fields" }, name: string, args: readonly SValue[], node: AnyNode, wanted: SType | undefined): SValue | undefined {
+function filled(
+  ctx: Context,
+  holes: SValue & { kind: "fields" },
+  name: string,
+  args: readonly SValue[],
+  node: AnyNode,
+  wanted: SType | undefined,
+): SValue | undefined {
   if (name !== "fill" || args.length !== 1) {
-    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "an array of holes", { advice: "Write new Array(n).fill(x), or Array.from({ length: n }, …)." });
+    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "an array of holes", {
+      advice: "Write new Array(n).fill(x), or Array.from({ length: n }, …).",
+    });
   }
   const want = wanted && resolved(wanted);
   const value = materialise(ctx, args[0]!, node, want?.kind === "array" ? want.elem : undefined);
   const length = materialise(ctx, holes.fields.get("length")!, node, NumberS);
   return ctx.op("js::newList", [length.value, value.value], arrayS(value.type));
 }
-

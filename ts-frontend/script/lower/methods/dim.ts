@@ -21,7 +21,13 @@ const METHODS: Readonly<Record<string, { op: string; type: SType }>> = {
   ge: { op: "aten::ge.int", type: BooleanS },
 };
 
-export function dimMethod(ctx: Context, object: SValue, name: string, args: readonly SValue[], node: AnyNode): SValue | undefined {
+export function dimMethod(
+  ctx: Context,
+  object: SValue,
+  name: string,
+  args: readonly SValue[],
+  node: AnyNode,
+): SValue | undefined {
   if (name === "toString") return toText(ctx, object, node);
   const self = materialise(ctx, object, node).value;
   if (name === "neg") return ctx.op("aten::neg.int", [self], DimS);

@@ -21,16 +21,20 @@ export function callMethodOf(
   node: AnyNode,
   wanted: SType | undefined,
 ): SValue {
-  if (object.kind === "fields" && object.fields.has("#holes")) return arrayMethod(ctx, object, name, args, node, wanted);
   let result: SValue | undefined;
-  if (type.kind === "Tensor") result = tensorMethod(ctx, object, name, args, node, wanted);
-  else if (type.kind === "string" || (type.kind === "literal" && typeof type.value === "string")) result = stringMethod(ctx, object, name, args, node);
+  if (object.kind === "fields" && object.fields.has("#holes"))
+    result = arrayMethod(ctx, object, name, args, node, wanted);
+  else if (type.kind === "Tensor") result = tensorMethod(ctx, object, name, args, node, wanted);
+  else if (type.kind === "string" || (type.kind === "literal" && typeof type.value === "string"))
+    result = stringMethod(ctx, object, name, args, node);
   else if (isNumeric(type)) result = numberMethod(ctx, object, name, args, node);
-  else if (type.kind === "array" || type.kind === "tuple") result = arrayMethod(ctx, object, name, args, node, wanted);
+  else if (type.kind === "array" || type.kind === "tuple")
+    result = arrayMethod(ctx, object, name, args, node, wanted);
   else if (type.kind === "map") result = mapMethod(ctx, object, type, name, args, node);
   else if (type.kind === "set") result = setMethod(ctx, object, type, name, args, node);
   else if (type.kind === "Dim") result = dimMethod(ctx, object, name, args, node);
-  else if (type.kind === "boolean" && name === "toString") result = numberMethod(ctx, object, name, args, node);
+  else if (type.kind === "boolean" && name === "toString")
+    result = numberMethod(ctx, object, name, args, node);
   else if (type.kind === "Error" && name === "toString") result = numberMethod(ctx, object, name, args, node);
   if (result) return result;
   if (type.kind === "bigint" && name === "toString") return numberMethod(ctx, object, name, args, node)!;

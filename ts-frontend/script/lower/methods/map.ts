@@ -24,7 +24,11 @@ export function mapMethod(
       return ctx.op("js::mapHas", [map.value, key()], BooleanS);
     case "set": {
       const at = key();
-      ctx.effect("js::mapSet", [map.value, at, materialise(ctx, args[1] ?? UNDEFINED, node, type.value).value]);
+      ctx.effect("js::mapSet", [
+        map.value,
+        at,
+        materialise(ctx, args[1] ?? UNDEFINED, node, type.value).value,
+      ]);
       return map;
     }
     case "delete":

@@ -1,7 +1,7 @@
 /** Methods of numbers. */
 
 import type { AnyNode } from "acorn";
-import { isNumeric, nonNullish, NumberS, resolved, StringS } from "../../types/model.ts";
+import { isNumeric, NumberS, nonNullish, resolved, StringS } from "../../types/model.ts";
 import type { Context } from "../context.ts";
 import { materialise, typeOf } from "../convert.ts";
 import { toText } from "../operators.ts";
@@ -14,7 +14,13 @@ const METHODS: Readonly<Record<string, string>> = {
   toString: "js::toRadix",
 };
 
-export function numberMethod(ctx: Context, object: SValue, name: string, args: readonly SValue[], node: AnyNode): SValue | undefined {
+export function numberMethod(
+  ctx: Context,
+  object: SValue,
+  name: string,
+  args: readonly SValue[],
+  node: AnyNode,
+): SValue | undefined {
   if (name === "valueOf") return object;
   const op = METHODS[name];
   if (!op) return undefined;

@@ -33,23 +33,36 @@ const METHODS: Readonly<Record<string, { op: string; args: string; type: SType }
   toUpperCase: { op: "js::toUpperCase", args: "", type: StringS },
 };
 
-export function stringMethod(ctx: Context, object: SValue, name: string, args: readonly SValue[], node: AnyNode): SValue | undefined {
+export function stringMethod(
+  ctx: Context,
+  object: SValue,
+  name: string,
+  args: readonly SValue[],
+  node: AnyNode,
+): SValue | undefined {
   if (name === "toString" || name === "valueOf") return object;
   if (name === "concat") {
     return args.reduce((text, arg) => {
-      const values = [text, toText(ctx, arg, node)].map((value) => materialise(ctx, value, node, StringS).value);
+      const values = [text, toText(ctx, arg, node)].map(
+        (value) => materialise(ctx, value, node, StringS).value,
+      );
       return ctx.op("js::strAdd", values, StringS);
     }, object);
   }
   const method = METHODS[name];
   if (!method) return undefined;
   if (args.length > method.args.length) {
-    ctx.refuse("ARGUMENTS", node, `${name} takes at most ${method.args.length} arguments here, got ${args.length}`);
+    ctx.refuse(
+      "ARGUMENTS",
+      node,
+      `${name} takes at most ${method.args.length} arguments here, got ${args.length}`,
+    );
   }
   if (object.kind === "const" && args.every((arg) => arg.kind === "const")) {
     const text = String(object.js) as unknown as Record<string, (...values: unknown[]) => unknown>;
     const value = text[name]!(...args.map((arg) => (arg as { js: unknown }).js));
-    if (Array.isArray(value)) return { kind: "items", items: value.map((item) => constant(item as string)), node };
+    if (Array.isArray(value))
+      return { kind: "items", items: value.map((item) => constant(item as string)), node };
     return constant(value as string | number | boolean | undefined);
   }
   const inputs = [materialise(ctx, object, node, StringS).value];
@@ -58,14 +71,17 @@ export function stringMethod(ctx: Context, object: SValue, name: string, args: r
     const given = args[i];
     const absent = given === undefined || (given.kind === "const" && given.js === undefined);
     if (absent) {
-      if (kind === "s" || kind === "n") ctx.refuse("ARGUMENTS", node, `argument ${i + 1} of ${name} is missing`);
+      if (kind === "s" || kind === "n")
+        ctx.refuse("ARGUMENTS", node, `argument ${i + 1} of ${name} is missing`);
       inputs.push(kind === "0" ? ctx.float(0) : kind === " " ? ctx.str(" ") : ctx.none());
       continue;
     }
     const type = typeOf(ctx, given);
     const isText = kind === "s" || kind === "S" || kind === " ";
     if (isText && type.kind === "function") {
-      ctx.refuse("ARGUMENTS", node, `${name} with a function is not supported`, { advice: "Build the text in a loop." });
+      ctx.refuse("ARGUMENTS", node, `${name} with a function is not supported`, {
+        advice: "Build the text in a loop.",
+      });
     }
     inputs.push(materialise(ctx, given, node, isText ? StringS : { kind: "number" }).value);
   }

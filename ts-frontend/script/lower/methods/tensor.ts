@@ -10,8 +10,8 @@ import {
   irType,
   NumberS,
   resolved,
-  type SType,
   ScalarS,
+  type SType,
   StringS,
 } from "../../types/model.ts";
 import { splitOptions } from "../calls.ts";
@@ -96,6 +96,9 @@ function toList(ctx: Context, object: SValue, node: AnyNode, wanted: SType | und
     const double = callOperator(ctx, "aten::to", [object, { kind: "const", js: "float64" }], undefined, node);
     return ctx.op("prim::tolist", [materialise(ctx, double, node).value, ctx.int(depth), ctx.int(1)], wanted);
   }
-  return ctx.op("prim::tolist", [materialise(ctx, object, node).value, ctx.int(depth), ctx.int(kind.code)], wanted);
+  return ctx.op(
+    "prim::tolist",
+    [materialise(ctx, object, node).value, ctx.int(depth), ctx.int(kind.code)],
+    wanted,
+  );
 }
-
