@@ -118,7 +118,6 @@ function isOfType(value: unknown, type: Type): boolean {
 export abstract class ScriptClass {
   /** An object whose fields are not set yet. */
   static __new__<T>(this: new () => T): T {
-    // biome-ignore lint/complexity/noThisInStatic: the class that it is called on is what it makes.
     return new this();
   }
 }
