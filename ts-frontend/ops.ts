@@ -24,7 +24,15 @@ import { errorOf } from "../loader/error.ts";
 import { SLOT, Tag } from "../loader/runtime.ts";
 import { nextEpoch } from "./eager/epoch.ts";
 import { kindOf, type Want } from "./eager/kinds.ts";
-import { type Codec, codecFor, codecForDefault, refresh, releaseTemporary, SLOTS, wrap } from "./eager/marshal.ts";
+import {
+  type Codec,
+  codecFor,
+  codecForDefault,
+  refresh,
+  releaseTemporary,
+  SLOTS,
+  wrap,
+} from "./eager/marshal.ts";
 import { makeError } from "./eager/raise.ts";
 import { runtime } from "./eager/runtime.ts";
 import { recorder } from "./record.ts";
@@ -70,17 +78,19 @@ function lazily<T>(target: object, make: (name: string) => T): T {
  * Every operator by namespace and name. Outside of scripts those run whose kernels need no program; control flow,
  * containers and objects exist only inside programs. Throws SconceError: NO_OPERATOR, NO_OVERLOAD, NOT_EAGER.
  */
-export const ops: RawOperators = lazily({}, (space) =>
-  lazily({}, (name) => {
-    const symbol = `${space}::${name}`;
-    const any = (...args: unknown[]): unknown => callRaw(symbol, choose(symbol, args), args);
-    return lazily(any, (overload) => (...args: unknown[]) => {
-      const full = overload === "default" ? symbol : `${symbol}.${overload}`;
-      const op = findOp(full);
-      if (op === undefined) throw makeError("NO_OPERATOR", [full]);
-      return callRaw(full, op, args);
-    }) as unknown as RawNamespace;
-  }) as unknown as RawOperators,
+export const ops: RawOperators = lazily(
+  {},
+  (space) =>
+    lazily({}, (name) => {
+      const symbol = `${space}::${name}`;
+      const any = (...args: unknown[]): unknown => callRaw(symbol, choose(symbol, args), args);
+      return lazily(any, (overload) => (...args: unknown[]) => {
+        const full = overload === "default" ? symbol : `${symbol}.${overload}`;
+        const op = findOp(full);
+        if (op === undefined) throw makeError("NO_OPERATOR", [full]);
+        return callRaw(full, op, args);
+      }) as unknown as RawNamespace;
+    }) as unknown as RawOperators,
 ) as RawOperators;
 
 function choose(symbol: string, args: readonly unknown[]): Op {
