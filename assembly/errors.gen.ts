@@ -191,4 +191,12 @@ export const enum ErrorCode {
   NEW_LENGTH = 216,
   /** the record has no field "{0}", but JavaScript finds that name in Object.prototype */
   INHERITED_NAME = 217,
+  /** the case of the letter "{0}" cannot be changed here */
+  CASE_MAPPING = 218,
+  /** a text cannot be repeated {0} times */
+  REPEAT_COUNT = 219,
+  /** a text of {0} units is longer than JavaScript allows */
+  TEXT_LENGTH = 220,
+  /** {0} is no code point */
+  CODE_POINT = 221,
 }

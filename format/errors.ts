@@ -317,6 +317,14 @@ const rows = {
     'the record has no field "{0}", but JavaScript finds that name in Object.prototype',
     "Use a Map for names that may be anything.",
   ],
+  CASE_MAPPING: [
+    218,
+    'the case of the letter "{0}" cannot be changed here',
+    "Only ASCII letters are mapped; write what the text should become.",
+  ],
+  REPEAT_COUNT: [219, "a text cannot be repeated {0} times", "JavaScript throws a RangeError here."],
+  TEXT_LENGTH: [220, "a text of {0} units is longer than JavaScript allows", "Make it shorter."],
+  CODE_POINT: [221, "{0} is no code point", "JavaScript throws a RangeError here."],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorName = keyof typeof rows;

@@ -22,29 +22,72 @@ export function isAscii(s: Str): bool {
   return at == end;
 }
 
-/** Number of bytes of the code point at `p`. */
-export function pointBytes(p: usize, end: usize): usize {
+/** Units that begin in 16 bytes. */
+function unitsOf(v: v128): i32 {
+  const leads = i8x16.gt_s(v, i8x16.splat(-65));
+  const wide = i8x16.ge_u(v, i8x16.splat(-16));
+  return popcnt(i8x16.bitmask(leads)) + popcnt(i8x16.bitmask(wide));
+}
+
+/** Units of the code point that the byte begins, 0 in the middle of one. */
+function unitsAt(p: usize): i32 {
   const lead: u32 = load<u8>(p);
-  const bytes: usize = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  return min(bytes, end - p);
+  return lead >= 0xf0 ? 2 : (lead & 0xc0) == 0x80 ? 0 : 1;
+}
+
+/** Number of units in [at, end). */
+export function countUnits(at: usize, end: usize): i32 {
+  let n = 0;
+  for (; at + 16 <= end; at += 16) n += unitsOf(v128.load(at));
+  for (; at < end; at++) n += unitsAt(at);
+  return n;
+}
+
+export function lengthOf(s: Str): i32 {
+  return isAscii(s) ? (s.bytes as i32) : countUnits(s.text, s.text + (s.bytes as usize));
+}
+
+/** Where the code point behind the one at `p` begins. */
+export function nextPoint(p: usize, end: usize): usize {
+  do p++;
+  while (p < end && (load<u8>(p) & 0xc0) == 0x80);
+  return p;
+}
+
+/** What `seekUnit` found is the second unit of its code point. */
+export let inside: bool = false;
+
+/** The address of the code point that holds unit `i` of [at, end); `end` where there is none. */
+export function seekUnit(at: usize, end: usize, i: i32): usize {
+  let left = i;
+  while (at + 16 <= end) {
+    const n = unitsOf(v128.load(at));
+    if (n > left) break;
+    left -= n;
+    at += 16;
+  }
+  inside = false;
+  for (; at < end; at++) {
+    const n = unitsAt(at);
+    if (n > left) {
+      inside = left == 1;
+      break;
+    }
+    left -= n;
+  }
+  return at;
 }
 
 /** The code point at `p`. */
 export function pointAt(p: usize, end: usize): u32 {
   const lead: u32 = load<u8>(p);
-  switch (pointBytes(p, end)) {
-    case 1:
-      return lead < 0x80 ? lead : 0xfffd;
-    case 2:
-      return ((lead & 31) << 6) | trail(p + 1);
-    case 3:
-      return ((lead & 15) << 12) | (trail(p + 1) << 6) | trail(p + 2);
-    default:
-      return min<u32>(
-        ((lead & 7) << 18) | (trail(p + 1) << 12) | (trail(p + 2) << 6) | trail(p + 3),
-        0x10ffff,
-      );
-  }
+  if (lead < 0x80) return lead;
+  const bytes: usize = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (end - p < bytes) return 0xfffd;
+  if (bytes == 2) return ((lead & 31) << 6) | trail(p + 1);
+  if (bytes == 3) return ((lead & 15) << 12) | (trail(p + 1) << 6) | trail(p + 2);
+  const point = ((lead & 7) << 18) | (trail(p + 1) << 12) | (trail(p + 2) << 6) | trail(p + 3);
+  return max<u32>(0x10000, min<u32>(point, 0x10ffff));
 }
 
 function trail(p: usize): u32 {
@@ -52,12 +95,23 @@ function trail(p: usize): u32 {
 }
 
 /** The first unit of a code point. */
-function firstUnit(point: u32): u32 {
+export function firstUnit(point: u32): u32 {
   return point < 0x10000 ? point : 0xd7c0 + (point >> 10);
 }
 
-function secondUnit(point: u32): u32 {
+/** The second unit of a code point beyond U+FFFF. */
+export function secondUnit(point: u32): u32 {
   return 0xdc00 | (point & 0x3ff);
+}
+
+/** Unit `i` of a text that has it. */
+export function unitAt(s: Str, i: i32): u32 {
+  if (isAscii(s)) return load<u8>(s.text + (i as usize));
+  const end = s.text + (s.bytes as usize);
+  const at = seekUnit(s.text, end, i);
+  if (at >= end) return 0xfffd;
+  const point = pointAt(at, end);
+  return inside ? secondUnit(point) : firstUnit(point);
 }
 
 /** The order of two texts by their units: negative, 0 or positive. */

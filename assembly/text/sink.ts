@@ -56,6 +56,16 @@ export function textLength(): usize {
   return used as usize;
 }
 
+/** Address of the last `bytes` bytes, 0 where fewer were written. */
+export function lastBytes(bytes: usize): usize {
+  return used >= (bytes as u64) ? start + (used as usize) - bytes : 0;
+}
+
+/** Takes back the last `bytes` bytes. */
+export function dropBytes(bytes: usize): void {
+  used -= bytes as u64;
+}
+
 /** Inserts `count` spaces at byte `from`: what is written from there on moves to the right. */
 export function padBefore(from: usize, count: i64): void {
   if (count <= 0) return;

@@ -34,6 +34,7 @@ import { join } from "./join.ts";
 import { jsLists, jsSort } from "./js-lists.ts";
 import { jsMaps } from "./js-maps.ts";
 import { jsNumbers, jsNumberText } from "./js-numbers.ts";
+import { jsStringCase, jsStringSearch, jsStrings } from "./js-strings.ts";
 import { cross, decompositions, factorisations, linearSolve, matrixNorm, matrixProducts } from "./linalg.ts";
 import { listOrder, lists } from "./lists.ts";
 import { literal } from "./literal.ts";
@@ -202,6 +203,9 @@ const families = [
   jsLists,
   jsSort,
   jsMaps,
+  jsStrings,
+  jsStringSearch,
+  jsStringCase,
 ];
 
 let count = 0;
