@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generateDispatch } from "./gen/dispatch.ts";
 import { generateErrorCodes, generateErrorDocs } from "./gen/errors.ts";
+import { generateFast } from "./gen/fast.ts";
 import { generateOpDocs } from "./gen/op-docs.ts";
 import { generateTensorMethods, generateTorchFunctions } from "./gen/torch-api.ts";
 
@@ -11,6 +12,7 @@ const root = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathna
 
 const outputs: Record<string, () => string> = {
   "assembly/ops.gen.ts": generateDispatch,
+  "assembly/vm/fast.gen.ts": generateFast,
   "assembly/errors.gen.ts": generateErrorCodes,
   "docs/ops.md": generateOpDocs,
   "docs/errors.md": generateErrorDocs,

@@ -8,7 +8,19 @@
 //            after which the register is empty
 //   result:  register number; DEAD marks a value that nothing uses, which is dropped at once
 //
-// Registers are value slots of a frame: one per value of the graph, in its numbering, then the loops' counters.
+// Cases from Step.COPY on are run by `runFast` (vm/fast.gen.ts) as long as the values are what they expect, else as any
+// other. Their operands and results are byte offsets into the registers, without marks; constants that they use stand in
+// registers of their own from the start. Where they jump to is in payload 3, in bytes from the instruction's own start.
+//
+// Fast operators (from Step.OPERATOR on): payload 0 the operator, 1 and 2 types as in KERNEL, 3 whether nothing uses the
+// result. Those that jump: payload 1 the truth value (0 or 1) that jumps; the result is not stored.
+//
+// TRY (a Vm case): payload 0 is the word where its catch block begins, payload 1 the type of the caught error (index + 1),
+// payload 2 the word after its body, payload 3 the word of the TRY before it in the code, + 1. Its result is the caught
+// error's; the instruction itself does nothing.
+//
+// Registers are value slots of a frame, numbered as the graph's values; values that are never needed at the same time may
+// share one (registers.ts). Hidden registers follow.
 
 import { alloc, free } from "../core/heap";
 
@@ -23,35 +35,43 @@ export const HEAD: u32 = 8;
 /** Instructions that no single node stands for; they follow the Vm cases of the operator table. */
 export const enum Step {
   /** Copies operands to results, all read before any is written. */
-  MOVE = 128,
-  /** Goes to payload 0 (word index). */
-  JUMP = 129,
-  /** Goes to payload 0 unless the operand, a bool, is true. */
-  JUMP_UNLESS = 130,
-  /** Loop head: operands trip count and condition; results counter and index. Leaves to payload 0 when done. */
-  LOOP_TEST = 131,
+  MOVE = 64,
   /** Empties the registers named by the operands. */
-  DROP = 132,
+  DROP = 65,
   /** Ends the function: the operands are its results. */
-  RETURN = 133,
+  RETURN = 66,
   /** Raises UNSUPPORTED for the operator named by payload 0 (address) and 1 (length). */
-  UNSUPPORTED = 134,
+  UNSUPPORTED = 67,
+  /** Copies the operand to the result. */
+  COPY = 80,
+  JUMP = 81,
+  /** Jumps if the operand, a bool, is true. */
+  JUMP_IF = 82,
+  JUMP_UNLESS = 83,
+  /** Before a loop: operands trips and condition; the result, the round's number, becomes 0. Jumps when there is no round. */
+  LOOP_ENTER = 84,
+  /** Behind a loop's body: as LOOP_ENTER; adds 1 to the round's number and jumps when there is one more round. */
+  LOOP_NEXT = 85,
+  /** The first of the operators. */
+  OPERATOR = 86,
 }
-
-// TRY (a Vm case): payload 0 is the word where its catch block begins, payload 1 the type of the caught error (index + 1),
-// payload 2 the word after its body, payload 3 the word of the TRY before it in the code, + 1. Its result is the caught
-// error's; the instruction itself does nothing.
 
 let code: usize = 0;
 let room: u32 = 0;
 /** Words written so far: the index of the next instruction. */
 export let words: u32 = 0;
+/** Word of the last instruction begun. */
+export let last: u32 = 0;
+/** The highest word that something jumps to. */
+let label: u32 = 0;
 let broken: bool = false;
 
 export function beginCode(): void {
   code = 0;
   room = 0;
   words = 0;
+  last = 0;
+  label = 0;
   broken = false;
 }
 
@@ -85,6 +105,7 @@ export function emitHead(
   c: u32 = 0,
   d: u32 = 0,
 ): void {
+  last = words;
   emit(kind);
   emit(node);
   emit(inputs);
@@ -97,7 +118,37 @@ export function emitHead(
 
 /** Replaces payload `which` of the instruction at word `at`. */
 export function patch(at: u32, word: u32, which: u32 = 0): void {
-  if (!broken) store<u32>(code + (((at + 4 + which) as usize) << 2), word);
+  setWord(at + 4 + which, word);
+}
+
+export function setWord(at: u32, word: u32): void {
+  if (!broken) store<u32>(code + ((at as usize) << 2), word);
+}
+
+export function wordAt(at: u32): u32 {
+  return broken ? 0 : load<u32>(code + ((at as usize) << 2));
+}
+
+/** Makes the instruction at word `from` jump to the word `to`, a label from now on. */
+export function aim(from: u32, to: u32): void {
+  patch(from, (to - from) << 2, 3);
+  label = max(label, to);
+}
+
+/** The next instruction is one that something will jump to. */
+export function mark(): u32 {
+  label = words;
+  return words;
+}
+
+/** True if control reaches the next instruction only from the last one. */
+export function isStraight(): bool {
+  return words > last && label < words;
+}
+
+/** Takes back everything from word `at`, the last instruction's, on. */
+export function takeBack(at: u32): void {
+  words = at;
 }
 
 /** Ends the code: its address in a heap block that fits it; 0 with an error recorded when memory ran out. */

@@ -51,6 +51,9 @@ export class FunctionInfo {
   codeWords: u32;
   /** Word of the last TRY of the code, + 1; 0 without any. */
   lastTry: u32;
+  /** Constants that stand in registers from the start: { register, index among the values }. */
+  constants: usize;
+  constantCount: u32;
 }
 
 @unmanaged
@@ -110,7 +113,10 @@ export function setRunning(p: Program): void {
 
 /** Called when the last reference to a program is gone. */
 export function destroyProgram(p: Program): void {
-  for (let i: u32 = 0; i < p.functionCount; i++) free(p.functionAt(i).code);
+  for (let i: u32 = 0; i < p.functionCount; i++) {
+    free(p.functionAt(i).code);
+    free(p.functionAt(i).constants);
+  }
   for (let i: u32 = 0; i < p.classCount; i++) {
     free(p.classAt(i).attributes);
     free(p.classAt(i).methods);

@@ -60,7 +60,9 @@ export function touchWritten(op: i32, v: Value): void {
   for (let i: i32 = 0; i < (load<u8>(kinds) as i32); i++) {
     if (!(load<u8>(kinds + 2 + i) & Kind.WRITES)) continue;
     if (v.at(i).tag == Tag.TENSOR) touch(v.at(i).tensor);
-    if (v.at(i).tag != Tag.LIST) continue;
+    // Writing to a list of anything changes the list, not what is in it.
+    const kind: u32 = load<u8>(kinds + 2 + i) & ~(Kind.WRITES as u32);
+    if (v.at(i).tag != Tag.LIST || kind == Kind.LIST) continue;
     const list = v.at(i).list;
     for (let k: i32 = 0; k < (list.length as i32); k++) if (list.at(k).isTensor) touch(list.tensor(k));
   }

@@ -8,10 +8,9 @@ import { List, newList } from "../core/containers";
 import { factInt, fail } from "../core/error";
 import { alloc, free } from "../core/heap";
 import { releaseObject, retainObject } from "../core/object";
-import { clearValues, copyValue, dropValue, dropValues, isObjectTag, moveValue } from "../core/value";
+import { clearValues, copyValue, dropValues } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { resetModes } from "../kernels/modes";
-import { DEAD, REGISTER } from "../program/code";
 import { FunctionInfo, Program } from "../program/program";
 import { forgetTrail } from "./error-value";
 import { tagArguments } from "./types";
@@ -81,6 +80,13 @@ export function pushFrame(task: Task, index: u32, purpose: Purpose = Purpose.CAL
   const frame = changetype<Frame>(alloc(offsetof<Frame>() + ((fn.registers as u64) << 4)));
   if (!changetype<usize>(frame)) return false;
   clearValues(frame.registers, fn.registers);
+  for (let i: usize = 0; i < (fn.constantCount as usize); i++) {
+    const entry = fn.constants + (i << 3);
+    copyValue(
+      frame.registers + ((load<u32>(entry) as usize) << 4),
+      task.program.values + ((load<u32>(entry, 4) as usize) << 4),
+    );
+  }
   frame.previous = task.frame;
   frame.fn = fn;
   frame.pc = 0;
@@ -89,14 +95,6 @@ export function pushFrame(task: Task, index: u32, purpose: Purpose = Purpose.CAL
   task.frame = changetype<usize>(frame);
   task.depth++;
   return true;
-}
-
-/** Puts an owned value into the register of a result word. */
-export function putResult(word: u32, registers: usize, from: usize): void {
-  const to = registers + (((word & REGISTER) as usize) << 4);
-  if (isObjectTag(load<u32>(to))) dropValue(to);
-  if (word & DEAD) dropValue(from);
-  else moveValue(to, from);
 }
 
 /** Frees the top frame and what its registers hold. */

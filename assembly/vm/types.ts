@@ -55,6 +55,12 @@ export function openType(p: Program, type: u32): u32 {
   return readInt() as u32;
 }
 
+/** True for int, float and bool. Moves the cursor. */
+export function isNumberType(p: Program, type: u32): bool {
+  const code = openType(p, type);
+  return code == Code.INT || code == Code.FLOAT || code == Code.BOOL;
+}
+
 /** True when `v` is of type `type`. Types refer to earlier types only, so this ends. Moves the cursor. */
 export function isOfType(p: Program, v: Value, type: u32): bool {
   const tag = v.tag;

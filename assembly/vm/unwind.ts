@@ -6,9 +6,10 @@ import { releaseObject, Tag } from "../core/object";
 import { Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { HEAD } from "../program/code";
+import { putResult } from "./deliver";
 import { takeError } from "./error-value";
 import { callOf, newFuture } from "./futures";
-import { Frame, Purpose, popFrame, putResult, Task } from "./task";
+import { Frame, Purpose, popFrame, Task } from "./task";
 
 const slot: usize = memory.data(16, 16);
 

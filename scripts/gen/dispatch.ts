@@ -58,7 +58,7 @@ function kindOf(type: Type): Kind {
   }
 }
 
-function argKind(op: Op, arg: Argument): { kind: Kind; optional: boolean } {
+export function argKind(op: Op, arg: Argument): { kind: Kind; optional: boolean } {
   if (op.nested?.includes(arg.name)) return { kind: "Nested", optional: false };
   if (arg.type.kind === "Optional") return { kind: kindOf(arg.type.elem), optional: true };
   return { kind: kindOf(arg.type), optional: false };
@@ -94,7 +94,7 @@ function read(op: Op, arg: Argument, i: number): string {
 }
 
 /** The statement that calls the kernel and stores its result. */
-function call(op: Op): string {
+export function call(op: Op): string {
   if (!("kernel" in op.run)) throw new Error(`${op.name} has no kernel`);
   const name = alias(op.run.module, op.run.kernel);
   if (op.schema.vararg) return `${name}(v, n, r);`;
@@ -135,14 +135,14 @@ function alias(module: string, kernel: string): string {
   return `${namespaceOf(module)}.${kernel}`;
 }
 
-function namespaceOf(module: string): string {
+export function namespaceOf(module: string): string {
   return module
     .split("/")
     .at(-1)!
     .replace(/-([a-z])/g, (_, c: string) => c.toUpperCase());
 }
 
-function bytes(values: readonly number[]): string {
+export function bytes(values: readonly number[]): string {
   const lines: string[] = [];
   for (let i = 0; i < values.length; i += 32) lines.push(`  ${values.slice(i, i + 32).join(", ")},`);
   return `[\n${lines.join("\n")}\n]`;
@@ -160,7 +160,9 @@ export function generateDispatch(): string {
   const outs = ops.filter((op) => op.outOf);
   const firstOut = outs[0]?.id ?? ops.length;
   if (outs.some((op, i) => op.id !== firstOut + i)) throw new Error("overloads with out are not the last");
-  const cases = kernels.map((op) => `    case ${op.id}: // ${op.text}\n      ${call(op)}\n      break;`);
+  const blocks = Array.from({ length: Math.ceil(firstOut / BLOCK) }, (_, b) =>
+    kernels.filter((op) => Math.floor(op.id / BLOCK) === b),
+  );
 
   // Names, sorted, for the loader's binary search; kinds by id.
   const sorted = [...ops].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -243,6 +245,22 @@ export const OUT_RULES: usize = memory.data<u8>(${bytes(outs.map((op) => outRule
 
 /** Runs kernel \`op\` on \`n\` checked arguments \`v\`; results go to the empty slots at \`r\`. */
 export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op >> ${Math.log2(BLOCK)}) {
+${blocks.map((_, b) => `    case ${b}:\n      return dispatch${b}(op, v, n, r);`).join("\n")}
+    default:
+      unreachable();
+  }
+}
+${blocks.map(dispatchBlock).join("")}`;
+}
+
+/** Operators per function: the compiler makes a table of jumps of a switch only when it has no more cases than about so many. */
+const BLOCK = 128;
+
+function dispatchBlock(kernels: readonly Op[], b: number): string {
+  const cases = kernels.map((op) => `    case ${op.id}: // ${op.text}\n      ${call(op)}\n      break;`);
+  return `
+function dispatch${b}(op: i32, v: Value, n: u32, r: Value): void {
   switch (op) {
 ${cases.join("\n")}
     default:

@@ -1,0 +1,72 @@
+// Instructions that `runFast` knows, where their values are not what it expects: run as the operator's row says, or refused.
+
+import { factInt, factTag, fail } from "../core/error";
+import { Tag } from "../core/object";
+import { copyValue, dropValue, Value } from "../core/value";
+import { ErrorCode } from "../errors.gen";
+import { HEAD, Step } from "../program/code";
+import { area } from "./area";
+import { deliver, OUT } from "./deliver";
+import { FIRST_FUSED } from "./fast.gen";
+import { runKernel } from "./kernel";
+
+function operandAt(at: usize, i: u32, registers: usize): usize {
+  return registers + (load<u32>(at + ((HEAD + i) << 2)) & ~15);
+}
+
+/** Runs the instruction at `at`; the address of the one to go on with, `next` if it does not jump, or 0 with an error. */
+export function slowStep(at: usize, registers: usize, next: usize): usize {
+  switch (load<u32>(at)) {
+    case Step.COPY: {
+      copyValue(OUT, operandAt(at, 0, registers));
+      const to = operandAt(at, 1, registers);
+      dropValue(to);
+      v128.store(to, v128.load(OUT));
+      store<u32>(OUT, Tag.NONE);
+      return next;
+    }
+    case Step.JUMP:
+      return at + load<i32>(at, 28);
+    case Step.JUMP_IF:
+    case Step.JUMP_UNLESS:
+      return refuse(Tag.BOOL, operandAt(at, 0, registers), 0);
+    case Step.LOOP_ENTER:
+    case Step.LOOP_NEXT: {
+      const trips = operandAt(at, 0, registers);
+      if (load<u32>(trips) != Tag.INT) return refuse(Tag.INT, trips, 0);
+      const test = operandAt(at, 1, registers);
+      if (load<u32>(test) != Tag.BOOL) return refuse(Tag.BOOL, test, 1);
+      return refuse(Tag.INT, operandAt(at, 2, registers), 2);
+    }
+    default:
+      return slowOperator(at, registers, next);
+  }
+}
+
+function refuse(want: u32, got: usize, i: u32): usize {
+  fail(ErrorCode.BAD_ARGUMENT);
+  factInt(i);
+  factTag(want);
+  factTag(load<u32>(got));
+  return 0;
+}
+
+function slowOperator(at: usize, registers: usize, next: usize): usize {
+  const n = load<u32>(at, 8);
+  for (let i: u32 = 0; i < n; i++) {
+    v128.store(area + ((i as usize) << 4), v128.load(operandAt(at, i, registers)));
+  }
+  const status = runKernel(load<i32>(at, 16), area, n, OUT);
+  for (let i: u32 = 0; i < n; i++) {
+    store<u32>(area + ((i as usize) << 4), Tag.NONE);
+    if (load<u32>(at + ((HEAD + i) << 2)) & 1) dropValue(operandAt(at, i, registers));
+  }
+  if (status) return 0;
+  if (load<u32>(at) >= FIRST_FUSED) {
+    const truth = changetype<Value>(OUT).bool ? 1 : 0;
+    dropValue(OUT);
+    return truth == load<u32>(at, 20) ? at + load<i32>(at, 28) : next;
+  }
+  if (load<u32>(at, 12)) deliver(at, registers, load<u32>(at + ((HEAD + n) << 2)));
+  return next;
+}

@@ -1,0 +1,47 @@
+/**
+ * Operators that programs run millions of times: the virtual machine runs these from one table of jumps, with operands where
+ * they stand, by a direct call of the very same kernels (assembly/vm/fast.gen.ts). Listing one here changes its speed and
+ * nothing else.
+ *
+ * What may be listed: operators whose arguments are told by their tags (no tensors, no lists of one type) and whose kernels
+ * take no scratch memory.
+ */
+
+const NUMBERS = ["int", "float", "int_float", "float_int"];
+
+function each(names: string, overloads: readonly string[]): string[] {
+  return names.split(" ").flatMap((name) => overloads.map((overload) => `${name}.${overload}`));
+}
+
+/** Those that give a number or truth value whatever their arguments. */
+export const totalOps: readonly string[] = [
+  ...each("aten::add aten::sub aten::mul", NUMBERS),
+  ...each("aten::div", ["int", "float"]),
+  ...each("aten::neg", ["int", "float"]),
+  ...each("aten::lt aten::le aten::gt aten::ge aten::eq aten::ne", NUMBERS),
+  ...each("aten::eq aten::ne", ["bool", "str"]),
+  ...each("aten::__and__ aten::__or__ aten::__xor__", ["bool", "int"]),
+  "aten::__not__",
+  "aten::len.t",
+  "aten::__is__",
+  "aten::__isnot__",
+  ..."ofBool bitand bitor bitxor bitnot shl shr ushr floor ceil trunc round sqrt abs imul min max isNaN listLen mapHas mapSize"
+    .split(" ")
+    .map((name) => `js::${name}`),
+];
+
+/** Those that may fail, or give something that is counted. */
+export const checkedOps: readonly string[] = [
+  ...each("aten::floordiv aten::remainder", ["int", "float"]),
+  "aten::__getitem__.t",
+  "aten::_set_item.t",
+  "aten::append.t",
+  ...["int", "float", "str"].flatMap((key) => [
+    `aten::__getitem__.Dict_${key}`,
+    `aten::_set_item.${key}`,
+    `aten::__contains__.${key}`,
+  ]),
+  ..."idx at present setIdx push pop toInt fromInt mod mapGet mapAt mapSet recGet recSet"
+    .split(" ")
+    .map((name) => `js::${name}`),
+];

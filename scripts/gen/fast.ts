@@ -1,0 +1,220 @@
+/** Writes `assembly/vm/fast.gen.ts`: the loop that runs the operators of format/ops/fast.ts and what holds them together. */
+
+import type { Op } from "../../format/ops/define.ts";
+import { checkedOps, totalOps } from "../../format/ops/fast.ts";
+import { findOp, ops } from "../../format/ops/table.ts";
+import { argKind, bytes, call, namespaceOf } from "./dispatch.ts";
+
+/** As `Step` in assembly/program/code.ts: the first case of an operator. */
+const OPERATOR = 86;
+/** Where operands begin, in bytes. */
+const HEAD = 32;
+
+const TAGS: Readonly<Record<string, string>> = {
+  int: "INT",
+  float: "FLOAT",
+  bool: "BOOL",
+  str: "STR",
+  List: "LIST",
+  Dict: "DICT",
+};
+const STORES: Readonly<Record<string, string>> = { Int: "i64", Float: "f64", Bool: "i64" };
+
+function isNumber(kind: string): boolean {
+  return kind === "int" || kind === "float" || kind === "bool";
+}
+
+interface Case {
+  readonly op: Op;
+  readonly total: boolean;
+  /** Reads and checks the operands: `a0`, `a1` … are their addresses. */
+  readonly head: readonly string[];
+  readonly tests: readonly string[];
+  /** Of a kernel that gives a number: which, and the call. */
+  readonly result?: { readonly set: string; readonly value: string };
+  /** Otherwise the statement that puts the result, if any, into `r`. */
+  readonly statement: string;
+  /** Drops what is used for the last time. */
+  readonly release: readonly string[];
+}
+
+function caseOf(name: string, total: boolean): Case {
+  const op = findOp(name);
+  if (op === undefined || !("kernel" in op.run)) throw new Error(`fast operators: there is no kernel of ${name}`);
+  if (op.schema.vararg || op.schema.returns.length > 1) throw new Error(`${name} cannot be fast`);
+  const head: string[] = [];
+  const tests: string[] = [];
+  const release: string[] = [];
+  let statement = call(op);
+  op.schema.args.forEach((arg, i) => {
+    const { kind, optional } = argKind(op, arg);
+    if (!(kind in TAGS) && kind !== "Any") throw new Error(`${name}: ${kind} ${arg.name} cannot be fast`);
+    if (optional && kind !== "Any") throw new Error(`${name}: ${arg.name} cannot be fast`);
+    const at = `load<u32>(at, ${HEAD + 4 * i})`;
+    head.push(`const a${i} = registers + (${isNumber(kind) ? at : `${at} & ~15`});`);
+    if (kind in TAGS) tests.push(`(load<u32>(a${i}) ^ Tag.${TAGS[kind]})`);
+    if (!isNumber(kind)) release.push(`if (${at} & 1) dropValue(a${i});`);
+    const value = `changetype<Value>(a${i})`;
+    statement = statement
+      .replaceAll(`v.at(${i}).asFloat`, kind === "int" ? `(${value}.int as f64)` : `${value}.float`)
+      .replaceAll(`v.at(${i})`, value);
+  });
+  const match = /^r\.set(Int|Float|Bool)\((.*)\);$/.exec(statement);
+  if (total && match === null) throw new Error(`${name} does not give a number`);
+  const result = match === null ? {} : { result: { set: match[1]!, value: match[2]! } };
+  return { op, total, head, tests, statement, release, ...result };
+}
+
+const leave = "{\n          spare = left;\n          return at;\n        }";
+
+/** The checks, the call; `value` is set where the kernel gives a number. */
+function body({ op, total, head, tests, result, statement, release }: Case, stored: boolean): string[] {
+  const n = op.schema.args.length;
+  const number = result !== undefined;
+  const to = `load<u32>(at, ${HEAD + 4 * n})`;
+  const more = number && stored ? [`(load<u32>(r) & ~7)`] : [];
+  const lines = [...head];
+  if (number && stored) lines.push(`const r = registers + (${to} & ~15);`);
+  if (!number && op.schema.returns.length > 0) lines.push("const r = changetype<Value>(OUT);");
+  const all = [...tests, ...more];
+  if (all.length > 0) lines.push(`if (${all.join(" | ")}) ${leave}`);
+  if (!total) lines.push(`setCurrentOp(${op.id});`);
+  lines.push(number ? `const value = ${result.value};` : statement);
+  if (!total) lines.push(`if (hasError()) return failed(at, left);`);
+  lines.push(...release);
+  if (number && stored) {
+    const type = STORES[result.set]!;
+    lines.push(`store<${type}>(r, ${result.set === "Bool" ? "value ? 1 : 0" : "value"}, 8);`);
+    lines.push(`store<u32>(r, Tag.${result.set.toUpperCase()});`);
+  }
+  if (!number && op.schema.returns.length > 0) lines.push(`deliver(at, registers, ${to});`);
+  return lines;
+}
+
+function print(code: number, op: Op, lines: readonly string[], what = ""): string {
+  const text = lines.map((line) => `        ${line}`).join("\n");
+  return `      case ${code}: { // ${op.text}${what}\n${text}\n        break;\n      }`;
+}
+
+function size(op: Op): number {
+  return HEAD + 4 * (op.schema.args.length + op.schema.returns.length);
+}
+
+export function generateFast(): string {
+  const cases = [
+    ...totalOps.map((name) => caseOf(name, true)),
+    ...checkedOps.map((name) => caseOf(name, false)),
+  ];
+  const tests = cases.filter(({ result }) => result?.set === "Bool");
+  const firstFused = OPERATOR + cases.length;
+  if (firstFused + tests.length > 256) throw new Error("too many fast operators");
+  const codes = new Map(cases.map(({ op }, i) => [op.id, OPERATOR + i]));
+  const fused = new Map(tests.map(({ op }, i) => [op.id, firstFused + i]));
+  const modules = [...new Set(cases.flatMap(({ op }) => ("kernel" in op.run ? [op.run.module] : [])))].sort();
+  const imports = modules.map((m) => `import * as ${namespaceOf(m)} from "../${m}";`);
+  const plain = cases.map((c, i) => print(OPERATOR + i, c.op, [...body(c, true), `at += ${size(c.op)};`]));
+  const jumping = tests.map((c, i) =>
+    print(
+      firstFused + i,
+      c.op,
+      [
+        ...body(c, false),
+        `at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : ${size(c.op)};`,
+      ],
+      ", then a jump",
+    ),
+  );
+  return `// The inner loop of the virtual machine: jumps, copies of numbers, and the operators of format/ops/fast.ts.
+// Generated by \`npm run gen\`; do not edit.
+
+import { hasError, setCurrentOp } from "../core/error";
+import { Tag } from "../core/object";
+import { dropValue, Value } from "../core/value";
+${imports.join("\n")}
+import { Step } from "../program/code";
+import { deliver, OUT } from "./deliver";
+
+/** The case of each operator, 0 for those that are not here; and the one that jumps on its result. */
+export const FAST_CASES: usize = memory.data<u8>(${bytes(ops.map((op) => codes.get(op.id) ?? 0))});
+export const FUSED_CASES: usize = memory.data<u8>(${bytes(ops.map((op) => fused.get(op.id) ?? 0))});
+/** Cases from here on jump. */
+export const FIRST_FUSED: u32 = ${firstFused};
+
+/** Of the instructions that \`runFast\` was allowed, those that it did not run. */
+export let spare: i32 = 0;
+
+/** Leaves at an instruction that failed: the error stands. */
+function failed(at: usize, left: i32): usize {
+  spare = left;
+  setCurrentOp(-1);
+  dropValue(OUT);
+  return at;
+}
+
+/**
+ * Runs instructions from the one at \`from\` on, up to \`slice\` of them. Stops at one that is not here, or whose values are not
+ * what it expects, with nothing of it done; or at one that failed, with its error recorded. Returns where it stopped.
+ */
+export function runFast(from: usize, registers: usize, slice: i32): usize {
+  let at = from;
+  let left = slice;
+  while (left > 0) {
+    switch (load<u32>(at)) {
+      case Step.COPY: {
+        const a = registers + load<u32>(at, 32);
+        const r = registers + load<u32>(at, 36);
+        if ((load<u32>(a) | load<u32>(r)) & ~7) ${leave}
+        v128.store(r, v128.load(a));
+        at += 40;
+        break;
+      }
+      case Step.JUMP:
+        at += load<i32>(at, 28);
+        break;
+      case Step.JUMP_IF: {
+        const a = registers + load<u32>(at, 32);
+        if (load<u32>(a) != Tag.BOOL) ${leave}
+        at += load<u32>(a, 8) ? load<i32>(at, 28) : 36;
+        break;
+      }
+      case Step.JUMP_UNLESS: {
+        const a = registers + load<u32>(at, 32);
+        if (load<u32>(a) != Tag.BOOL) ${leave}
+        at += load<u32>(a, 8) ? 36 : load<i32>(at, 28);
+        break;
+      }
+      case Step.LOOP_ENTER: {
+        const a = registers + load<u32>(at, 32);
+        const b = registers + load<u32>(at, 36);
+        const r = registers + load<u32>(at, 40);
+        if ((load<u32>(a) ^ Tag.INT) | (load<u32>(b) ^ Tag.BOOL) | (load<u32>(r) & ~7)) ${leave}
+        store<u32>(r, Tag.INT);
+        store<i64>(r, 0, 8);
+        at += load<u32>(b, 8) != 0 && load<i64>(a, 8) > 0 ? 44 : load<i32>(at, 28);
+        break;
+      }
+      case Step.LOOP_NEXT: {
+        const a = registers + load<u32>(at, 32);
+        const b = registers + load<u32>(at, 36);
+        const r = registers + load<u32>(at, 40);
+        if ((load<u32>(a) ^ Tag.INT) | (load<u32>(b) ^ Tag.BOOL) | (load<u32>(r) ^ Tag.INT)) ${leave}
+        const i: i64 = load<i64>(r, 8) + 1;
+        store<i64>(r, i, 8);
+        at += load<u32>(b, 8) != 0 && i < load<i64>(a, 8) ? load<i32>(at, 28) : 44;
+        break;
+      }
+${[...plain, ...jumping].join("\n")}
+      default: {
+        spare = left;
+        setCurrentOp(-1);
+        return at;
+      }
+    }
+    left--;
+  }
+  spare = 0;
+  setCurrentOp(-1);
+  return at;
+}
+`;
+}
