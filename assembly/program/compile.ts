@@ -4,15 +4,8 @@
 import { hasError } from "../core/error";
 import { alloc } from "../core/heap";
 import { scratch, scratchMark, scratchReset } from "../core/scratch";
-import { abandonCode, beginCode, endCode, Step, words } from "./code";
-import {
-  beginEmitting,
-  constantCount,
-  emitNodes,
-  emitReturn,
-  extra,
-  wide,
-} from "./emit";
+import { abandonCode, beginCode, endCode, words } from "./code";
+import { beginEmitting, constantCount, emitNodes, emitReturn, extra, wide } from "./emit";
 import { beginBlocks, lastTry } from "./emit-blocks";
 import { nodeCount, valueCount, walkGraph } from "./graph";
 import { beginMoves } from "./moves";

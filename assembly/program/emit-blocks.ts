@@ -1,9 +1,9 @@
 // Instructions of nodes with blocks: branches, loops, and what catches errors.
 
-import { FUSED_CASES } from "../vm/fast.gen";
-import { Vm } from "../ops.gen";
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
+import { Vm } from "../ops.gen";
+import { FUSED_CASES } from "../vm/fast.gen";
 import {
   aim,
   CONSTANT,
@@ -20,19 +20,8 @@ import {
   wordAt,
   words,
 } from "./code";
-import {
-  countAt,
-  emitDrops,
-  emitNodes,
-  extra,
-  hidden,
-  itemAt,
-  loaded,
-  meet,
-  met,
-  resultOf,
-} from "./emit";
-import { AT_RETURN, info, isUsedInside, NEVER, program, valueCount } from "./graph";
+import { countAt, emitDrops, emitNodes, extra, itemAt, loaded, meet, met, resultOf } from "./emit";
+import { AT_RETURN, info, program, valueCount } from "./graph";
 import { ALWAYS, copyList, copyRange, emitMoves } from "./moves";
 import { expectArray, intact, outOfRange, readIndex, readInt, seek, skip, tell } from "./msgpack";
 
@@ -168,14 +157,7 @@ function holds(v: u32): bool {
   return !info(v).isConstant && !info(v).isNumber;
 }
 
-export function emitLoop(
-  node: u32,
-  inputs: usize,
-  n: u32,
-  first: u32,
-  outputs: u32,
-  blocks: usize,
-): void {
+export function emitLoop(node: u32, inputs: usize, n: u32, first: u32, outputs: u32, blocks: usize): void {
   seek(blocks);
   if (n != outputs + 2 || !expectArray(1) || !expectArray(3)) {
     outOfRange();

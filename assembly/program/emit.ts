@@ -1,9 +1,9 @@
 // The second walk over a graph: nodes become instructions (code.ts). Nodes with blocks are in emit-blocks.ts.
 
 import { factInt } from "../core/error";
-import { FAST_CASES } from "../vm/fast.gen";
 import { VM_CASES, Vm } from "../ops.gen";
 import { resultsOf, takes } from "../vm/args";
+import { FAST_CASES } from "../vm/fast.gen";
 import { elementOf, keyOf, promisedBy, valueOfDict } from "../vm/types";
 import { CONSTANT, DEAD, emit, emitHead, MOVE, Step } from "./code";
 import { emitIf, emitLoop, emitTry } from "./emit-blocks";

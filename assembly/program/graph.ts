@@ -11,18 +11,7 @@ import { scratch } from "../core/scratch";
 import { VM_CASES, Vm } from "../ops.gen";
 import { isNumberType } from "../vm/types";
 import { CONSTANT } from "./code";
-import {
-  expectArray,
-  intact,
-  outOfRange,
-  readArray,
-  readIndex,
-  seek,
-  skip,
-  takeNil,
-  tell,
-  textLength,
-} from "./msgpack";
+import { expectArray, intact, outOfRange, readArray, readIndex, seek, skip, takeNil, tell } from "./msgpack";
 import { Program, sameName } from "./program";
 
 /** Deepest nesting of blocks. */

@@ -40,7 +40,8 @@ interface Case {
 
 function caseOf(name: string, total: boolean): Case {
   const op = findOp(name);
-  if (op === undefined || !("kernel" in op.run)) throw new Error(`fast operators: there is no kernel of ${name}`);
+  if (op === undefined || !("kernel" in op.run))
+    throw new Error(`fast operators: there is no kernel of ${name}`);
   if (op.schema.vararg || op.schema.returns.length > 1) throw new Error(`${name} cannot be fast`);
   const head: string[] = [];
   const tests: string[] = [];
@@ -117,10 +118,7 @@ export function generateFast(): string {
     print(
       firstFused + i,
       c.op,
-      [
-        ...body(c, false),
-        `at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : ${size(c.op)};`,
-      ],
+      [...body(c, false), `at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : ${size(c.op)};`],
       ", then a jump",
     ),
   );
