@@ -1878,6 +1878,41 @@ export const OUT_RULES: usize = memory.data<u8>([
 
 /** Runs kernel `op` on `n` checked arguments `v`; results go to the empty slots at `r`. */
 export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op >> 7) {
+    case 0:
+      return dispatch0(op, v, n, r);
+    case 1:
+      return dispatch1(op, v, n, r);
+    case 2:
+      return dispatch2(op, v, n, r);
+    case 3:
+      return dispatch3(op, v, n, r);
+    case 4:
+      return dispatch4(op, v, n, r);
+    case 5:
+      return dispatch5(op, v, n, r);
+    case 6:
+      return dispatch6(op, v, n, r);
+    case 7:
+      return dispatch7(op, v, n, r);
+    case 8:
+      return dispatch8(op, v, n, r);
+    case 9:
+      return dispatch9(op, v, n, r);
+    case 10:
+      return dispatch10(op, v, n, r);
+    case 11:
+      return dispatch11(op, v, n, r);
+    case 12:
+      return dispatch12(op, v, n, r);
+    case 13:
+      return dispatch13(op, v, n, r);
+    default:
+      unreachable();
+  }
+}
+
+function dispatch0(op: i32, v: Value, n: u32, r: Value): void {
   switch (op) {
     case 34: // aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor
       r.setTensor(arithmetic.add(v.at(0).tensor, v.at(1).tensor, v.at(2), NONE));
@@ -2161,6 +2196,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 127: // aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.atleast1dList(v.at(0).list)));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch1(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 128: // aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]
       r.setObject(Tag.LIST, changetype<usize>(split.atleast2dList(v.at(0).list)));
       break;
@@ -2545,6 +2587,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 255: // aten::is_signed(Tensor self) -> bool
       r.setBool(info.isSigned(v.at(0).tensor));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch2(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 256: // aten::is_conj(Tensor self) -> bool
       r.setBool(info.never(v.at(0).tensor));
       break;
@@ -2929,6 +2978,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 383: // aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor
       r.setTensor(pairs.xlogy(v.at(0).tensor, v.at(1).tensor, NONE));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch3(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 384: // aten::xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
       r.setTensor(pairs.xlogy(v.at(0).tensor, v.at(1).tensor, v.at(0).tensor));
       break;
@@ -3313,6 +3369,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 511: // aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor
       r.setTensor(logic.bitwiseRightShift(v.at(0).tensor, v.at(1).tensor, NONE));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch4(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 512: // aten::__irshift__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)
       r.setTensor(logic.bitwiseRightShift(v.at(0).tensor, v.at(1).tensor, v.at(0).tensor));
       break;
@@ -3697,6 +3760,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 639: // aten::sigmoid_(Tensor(a!) self) -> Tensor(a!)
       r.setTensor(special.sigmoid(v.at(0).tensor, v.at(0).tensor));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch5(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 640: // aten::special_expit(Tensor self) -> Tensor
       r.setTensor(special.expit(v.at(0).tensor));
       break;
@@ -4081,6 +4151,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 767: // aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor
       r.setTensor(scatter.scatterReduceValue(v.at(0).tensor, v.at(1).int, v.at(2).tensor, v.at(3), v.at(4).str));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch6(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 768: // aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)
       r.setTensor(scatter.scatterReduceValueInPlace(v.at(0).tensor, v.at(1).int, v.at(2).tensor, v.at(3), v.at(4).str));
       break;
@@ -4465,6 +4542,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 895: // aten::sub(Scalar a, Scalar b) -> Scalar
       numbers.subNumbers(v.at(0), v.at(1), r);
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch7(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 896: // aten::mul.int(int a, int b) -> int
       r.setInt(numbers.mulInt(v.at(0).int, v.at(1).int));
       break;
@@ -4849,6 +4933,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 1023: // aten::log10.int(int a) -> float
       r.setFloat(numberFunctions.log10Float(v.at(0).asFloat));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch8(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 1024: // aten::log10.Scalar(Scalar a) -> Scalar
       r.setFloat((numberFunctions.log10Float(v.at(0).asFloat) as f32) as f64);
       break;
@@ -5233,6 +5324,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 1151: // aten::copy.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
       r.setObject(Tag.DICT, changetype<usize>(dicts.copy(v.at(0).dict)));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch9(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 1152: // aten::dict.Dict_int(Dict(int, t)(a) self) -> Dict(int, t)
       r.setObject(Tag.DICT, changetype<usize>(dicts.copy(v.at(0).dict)));
       break;
@@ -5617,6 +5715,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 1279: // aten::gt.str(str a, str b) -> bool
       r.setBool(strings.gt(v.at(0).str, v.at(1).str));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch10(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 1280: // aten::ge.str(str a, str b) -> bool
       r.setBool(strings.ge(v.at(0).str, v.at(1).str));
       break;
@@ -6001,6 +6106,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 1407: // aten::index.list_Tensor(Tensor[] self, Tensor el) -> int
       r.setInt(tensorLists.indexOf(v.at(0).list, v.at(1).tensor));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch11(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 1408: // aten::count.Tensor(Tensor[] self, Tensor el) -> int
       r.setInt(tensorLists.count(v.at(0).list, v.at(1).tensor));
       break;
@@ -6385,6 +6497,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 1535: // aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)
       factorisations.linalgLuFactorEx(v.at(0).tensor, v.at(1).bool, v.at(2).bool, r);
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch12(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 1536: // aten::linalg_lu(Tensor A, *, bool pivot=True) -> (Tensor P, Tensor L, Tensor U)
       factorisations.linalgLu(v.at(0).tensor, v.at(1).bool, r);
       break;
@@ -6769,6 +6888,13 @@ export function dispatch(op: i32, v: Value, n: u32, r: Value): void {
     case 1663: // js::mapKeys(Dict(k, v) d) -> k[](*)
       r.setObject(Tag.LIST, changetype<usize>(jsMaps.mapKeys(v.at(0).dict)));
       break;
+    default:
+      unreachable();
+  }
+}
+
+function dispatch13(op: i32, v: Value, n: u32, r: Value): void {
+  switch (op) {
     case 1664: // js::mapValues(Dict(k, v) d) -> v[](*)
       r.setObject(Tag.LIST, changetype<usize>(jsMaps.mapValues(v.at(0).dict)));
       break;
