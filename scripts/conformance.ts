@@ -11,6 +11,7 @@
  *   --floor KEY     fail when fewer are right than tests/conformance-floor.json says under KEY
  *   --missing TIER  list the overloads of a tier (T1, T1b) that have no record in DIR
  *   --only VARIANT  programs and models: `optimized` or `plain` instead of both
+ *   --print-code D  programs and models: write each one's `.code` into the folder D and check it with tsc
  */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -19,7 +20,8 @@ import { findOp, ops } from "../format/ops/table.ts";
 import { Runtime } from "../loader/runtime.ts";
 import { checkFloor } from "./conformance/floor.ts";
 import { runOps } from "./conformance/ops.ts";
-import { programKind } from "./conformance/programs.ts";
+import { printCode } from "./conformance/print-code.ts";
+import { listPrograms, programKind } from "./conformance/programs.ts";
 import { reportPrograms } from "./conformance/report.ts";
 
 const { values, positionals } = parseArgs({
@@ -32,6 +34,7 @@ const { values, positionals } = parseArgs({
     missing: { type: "string" },
     floor: { type: "string" },
     only: { type: "string" },
+    "print-code": { type: "string" },
   },
 });
 const dir = positionals[0];
@@ -47,7 +50,9 @@ if (values.missing) {
 } else {
   const filter = values.filter ? new RegExp(values.filter) : undefined;
   const kind = programKind(dir);
-  if (kind) await reportPrograms(dir, kind, { ...values, show: Number(values.show), filter });
+  const printTo = values["print-code"];
+  if (kind && printTo) await printCode(listPrograms(dir, filter), printTo, Number(values.show));
+  else if (kind) await reportPrograms(dir, kind, { ...values, show: Number(values.show), filter });
   else await reportOps(dir, filter);
 }
 

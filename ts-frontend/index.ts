@@ -26,9 +26,21 @@ export * as jit from "./jit/index.ts";
 export * as math from "./math.ts";
 export * as nn from "./nn/index.ts";
 export type { Module } from "./nn/module.ts";
-export { ops } from "./ops.ts";
+export { ops, type RawNamespace, type RawOperators } from "./ops.ts";
 export type { PrintOptions } from "./print.ts";
 export { keep, noGrad, scope } from "./scope.ts";
+export {
+  type Buffer,
+  type Constant,
+  type ExternalClass,
+  Future,
+  type int,
+  type NamedTuple,
+  type Parameter,
+  ScriptClass,
+  ScriptEnum,
+  type Submodule,
+} from "./script/builtins.ts";
 export { registerSource } from "./script/source/registry.ts";
 export { type Nested, Tensor, type ToOptions } from "./tensor.ts";
 export * as torch from "./torch.ts";

@@ -16,7 +16,7 @@ import { bytesOfTensor, Tensor as HostTensor } from "../../loader/tensor.ts";
 import { runtime } from "../eager/runtime.ts";
 import { inlineCalls } from "../passes/inline.ts";
 import { Tensor } from "../tensor.ts";
-import { printCode } from "./code.ts";
+import { type Code, functionCode, programCode, schemaText } from "./code/index.ts";
 import { writeFile } from "./write-file.ts";
 
 /** True where a graph's text must name the overload, because types alone would find another. */
@@ -124,7 +124,25 @@ export class ScriptModule {
 
   /** Any method as TypeScript. */
   codeOf(method: string): string {
-    return printCode(this.method(method));
+    return this.codeWithConstants(method).code;
+  }
+
+  /** A method as TypeScript, and what `CONSTANTS.name` in it stands for. */
+  codeWithConstants(method = "forward"): Code {
+    return functionCode(this.method(method), this.program);
+  }
+
+  /**
+   * The whole program as a TypeScript module: classes with all their methods, functions, and the constants that they
+   * name. It passes `tsc` against `sconce/torch`.
+   */
+  programCode(): Code {
+    return programCode(this.program);
+  }
+
+  /** A method's signature in PyTorch's notation: `forward(__torch__.Net self, Tensor x) -> Tensor`. */
+  schema(method = "forward"): string {
+    return schemaText(this.method(method));
   }
 
   /** The `.sconce` file: the same model gives the same bytes. State that calls have changed is stored as it is now. */
