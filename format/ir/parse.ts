@@ -151,14 +151,15 @@ class Parser {
     else scanner.eat("=");
     const printed = scanner.match(OPERATOR) ?? scanner.fail("an operator such as aten::add");
     const isCaller = this.#subgraphNames.has(printed);
-    const node = new Node(isCaller ? printed.replace(/_\d+$/, "") : printed);
+    const isNamed = printed.includes(".");
+    const node = new Node(isCaller ? printed.replace(/_\d+$/, "") : printed.replace(/\.default$/, ""));
     edit.insert(block, block.nodes.length, node);
     if (isCaller) this.#waiting.set(printed, node);
     for (const { type } of outputs) edit.addOutput(node, type);
     if (scanner.eat("[")) this.#attrs(node);
     edit.setInputs(node, this.#uses());
     this.#trailer(node);
-    this.#resolve(node);
+    if (!isNamed) this.#resolve(node);
     this.#blocks(node);
     for (const [i, { name }] of outputs.entries()) this.#define(name, node.outputs[i]!);
     if (node.op === "prim::Constant" && node.attrs.size === 0)
@@ -166,7 +167,6 @@ class Parser {
   }
 
   #resolve(node: Node): void {
-    if (node.op.includes(".")) return;
     const types = node.inputs.map((value) => value.type);
     const outputs = node.outputs.map((value) => value.type);
     const full = this.#options.resolve?.(node.op, types, outputs);

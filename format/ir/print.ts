@@ -12,10 +12,11 @@ export interface PrintOptions {
   /** Show `, scope: …` on nodes that have one. Default true. */
   scopes?: boolean;
   /**
-   * True where the types alone would not find the node's overload: it is then printed, as `aten::add.Tensor`.
+   * True where the types alone would not find the node's overload: it is then printed, as `aten::add.Tensor`; "default"
+   * where they would find another than the one that has no name, which is printed as `aten::list.default`.
    * By default no overload is printed, as in PyTorch.
    */
-  ambiguous?: (node: Node) => boolean;
+  ambiguous?: (node: Node) => boolean | "default";
   /** Collects the objects that constants hold: the text shows their places in this list, and the parser needs it. */
   objects?: IValue[];
 }
@@ -109,7 +110,8 @@ class Printer {
   }
 
   #op(node: Node): string {
-    const op = this.#options.ambiguous?.(node) ? node.op : baseName(node.op);
+    const ambiguous = this.#options.ambiguous?.(node) ?? false;
+    const op = ambiguous === "default" ? `${node.op}.default` : ambiguous ? node.op : baseName(node.op);
     const subgraph = node.attr("Subgraph", "g");
     if (subgraph === undefined) return op;
     const name = `${op}_${this.#subgraphs.length}`;

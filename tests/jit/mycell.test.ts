@@ -63,10 +63,8 @@ describe("MyCell", () => {
     const names = /forward\((\w+): Tensor, (\w+): Tensor\): \[Tensor, Tensor\]/.exec(traced.code)!;
     expect(traced.code).toBe(
       `forward(${names[1]}: Tensor, ${names[2]}: Tensor): [Tensor, Tensor] {
-  const _0 = this.linear.forward(${names[1]});
-  const _1 = torch.add(_0, ${names[2]}, { alpha: 1 });
-  const _2 = torch.tanh(_1);
-  return [_2, _2];
+  const _0 = this.linear.forward(${names[1]}).add(${names[2]}).tanh();
+  return [_0, _0];
 }
 `,
     );

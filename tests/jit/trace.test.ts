@@ -49,7 +49,7 @@ describe("the module tree", () => {
     expect(traced.inlinedGraph).not.toContain("CallMethod");
     expect([...traced.stateDict().keys()]).toEqual(["scale.weight"]);
     expect(traced.program.classes.get("__torch__.Scale")).toMatchObject({ methods: [{ name: "forward" }] });
-    expect(traced.code).toContain("this.scale.forward(x");
+    expect(traced.code).toContain("return scale.forward(x).add(scale.forward(x.add(1)));");
   });
 
   it("gives a second method to calls that do something else", () => {

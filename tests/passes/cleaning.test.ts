@@ -143,7 +143,7 @@ describe("dead code", () => {
         %p : Tensor, %q : int, %w : Tensor = prim::Loop(%n, %c, %x, %n, %b)
           block0(%i : int, %u : Tensor, %v : int, %z : Tensor):
             %u2 : Tensor = aten::relu(%u)
-            %v2 : int = aten::add.int(%v, %i)
+            %v2 : int = aten::add(%v, %i)
             %z2 : Tensor = aten::sigmoid(%z)
             -> (%c, %u2, %v2, %z2)
         %dead : Tensor = aten::relu(%w)
@@ -160,7 +160,7 @@ describe("dead code", () => {
             -> (%x)
         %q : int = prim::Loop(%n, %c, %n)
           block0(%i : int, %v : int):
-            %v2 : int = aten::add.int(%v, %i)
+            %v2 : int = aten::add(%v, %i)
             -> (%c, %v2)
         return (%a, %q)`,
     );
@@ -245,8 +245,8 @@ describe("common subexpressions", () => {
         %m : int = prim::GetAttr[name="m"](%o)
 ${set}
         %b : int = prim::GetAttr[name="n"](%o)
-        %c : int = aten::mul.int(%a, %b)
-        %d : int = aten::mul.int(%c, %m)
+        %c : int = aten::mul(%a, %b)
+        %d : int = aten::mul(%c, %m)
         return (%d)`;
     check(
       commonSubexpressions,

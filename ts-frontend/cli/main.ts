@@ -93,6 +93,7 @@ program
   .description("print a method as TypeScript")
   .argument("<model>", "a .sconce or .pt file, or its address")
   .option("-m, --method <name>", "the method", "forward")
+  .option("-p, --program", "print the whole program: a module that `tsc` accepts")
   .action(code);
 
 program

@@ -11,7 +11,8 @@ export async function graph(source: string, options: { method: string; inlined?:
   process.stdout.write(printGraph(ir, { ambiguous: isAmbiguous }));
 }
 
-/** Prints a method as TypeScript. */
-export async function code(source: string, options: { method: string }): Promise<void> {
-  process.stdout.write((await openScript(source)).codeOf(options.method));
+/** Prints a method, or the whole program, as TypeScript. */
+export async function code(source: string, options: { method: string; program?: boolean }): Promise<void> {
+  const script = await openScript(source);
+  process.stdout.write(options.program ? script.programCode().code : script.codeOf(options.method));
 }

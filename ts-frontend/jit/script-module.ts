@@ -4,7 +4,7 @@ import { FormatError } from "../../format/file/error.ts";
 import { readProgram } from "../../format/file/read.ts";
 import { writeProgram } from "../../format/file/write.ts";
 import type { Graph, Node } from "../../format/ir/graph.ts";
-import { baseName } from "../../format/ir/graph.ts";
+import { baseName, overloadName } from "../../format/ir/graph.ts";
 import { printGraph } from "../../format/ir/print.ts";
 import { type Fn, findClass, type Program } from "../../format/ir/program.ts";
 import { resolveOverload } from "../../format/ops/resolve.ts";
@@ -19,13 +19,14 @@ import { Tensor } from "../tensor.ts";
 import { type Code, functionCode, programCode, schemaText } from "./code/index.ts";
 import { writeFile } from "./write-file.ts";
 
-/** True where a graph's text must name the overload, because types alone would find another. */
-export function isAmbiguous(node: Node): boolean {
+/** Whether a graph's text must name the overload, because types alone would find another; see PrintOptions. */
+export function isAmbiguous(node: Node): boolean | "default" {
   const found = resolveOverload(
     baseName(node.op),
     node.inputs.map((value) => value.type),
   );
-  return found !== undefined && found.name !== node.op;
+  if (overloadName(node.op) === "") return found !== undefined && found.name !== node.op && "default";
+  return found?.name !== node.op;
 }
 
 export interface SaveOptions {

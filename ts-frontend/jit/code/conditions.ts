@@ -56,7 +56,8 @@ class Match {
       return true;
     }
     const [x, y] = [constantOf(a), constantOf(b)];
-    if (x !== undefined && y !== undefined) return printValue(x, AnyType, BY_NAME) === printValue(y, AnyType, BY_NAME);
+    if (x !== undefined && y !== undefined)
+      return printValue(x, AnyType, BY_NAME) === printValue(y, AnyType, BY_NAME);
     if (a === b) return true;
     const [one, other] = [a.node, b.node];
     if (one === undefined || other === undefined || !isPart(one, other.block) || !isPart(other, one.block))
@@ -73,7 +74,9 @@ class Match {
 const BY_NAME = { object: () => "object" };
 
 function attributes(node: Node): string {
-  return [...node.attrs].map(([name, attr]) => (attr.kind === "g" ? name : `${name}=${printAttr(attr, BY_NAME)}`)).join();
+  return [...node.attrs]
+    .map(([name, attr]) => (attr.kind === "g" ? name : `${name}=${printAttr(attr, BY_NAME)}`))
+    .join();
 }
 
 /** A node whose result is used once and whose text tells its type. */

@@ -64,7 +64,8 @@ export function interfaceText(def: InterfaceDef, context: TextContext): string[]
       .filter((arg, i) => i > 0 || arg.name !== "self")
       .map((arg) => `${arg.name}${arg.default ? "?" : ""}: ${context.types.text(arg.type)}`);
     const results = schema.returns.map((ret) => context.types.text(ret.type));
-    const result = results.length === 1 ? results[0] : results.length === 0 ? "void" : `[${results.join(", ")}]`;
+    const result =
+      results.length === 1 ? results[0] : results.length === 0 ? "void" : `[${results.join(", ")}]`;
     return `  ${keyText(name)}(${parameters.join(", ")}): ${result};`;
   });
   return [

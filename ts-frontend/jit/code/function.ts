@@ -1,6 +1,6 @@
 /** The body of a function: its nodes as statements, in their order, each value that is used once where it is used. */
 
-import { type Block, constantOf, type Node, type Value } from "../../../format/ir/graph.ts";
+import { Block, constantOf, type Node, type Value } from "../../../format/ir/graph.ts";
 import { type Fn, type FnSchema, findMethod, type Program } from "../../../format/ir/program.ts";
 import { type Type, typeEquals } from "../../../format/types.ts";
 import { type LoopCondition, loopCondition } from "./conditions.ts";
@@ -171,11 +171,12 @@ export class FunctionPrinter {
   /** Whether the value's expression may stand where this type is expected, and still be what it is. */
   #fits(value: Value, expected: Type | undefined): boolean {
     const node = value.node!;
-    if (expected !== undefined) {
+    const { expr } = this.#pending.find((one) => one.value === value)!;
+    if (expected !== undefined && !expr.text.startsWith("ops.")) {
       const wanted = expected.kind === "Optional" ? expected.elem : expected;
       if (typeEquals(wanted, value.type)) return true;
     }
-    return typedness(node, this.#pending.find((one) => one.value === value)!.expr) !== "annotated";
+    return typedness(node, expr) !== "annotated";
   }
 
   // -------------------------------------------------------------------------------------------------------------
@@ -216,6 +217,7 @@ export class FunctionPrinter {
       case "prim::RaiseException":
         return this.#raise(node);
       case "prim::Uninitialized":
+        if (node.output.uses.every(({ user }) => user instanceof Block && endsInThrow(user))) return;
         this.#flush();
         return this.#say(`let ${this.#declare(node.output)}!: ${this.#type(node.output.type)};`);
       default:
@@ -237,7 +239,9 @@ export class FunctionPrinter {
     switch (node.op) {
       case "prim::CallMethod":
       case "prim::CallFunction":
-        return index === 0 ? undefined : this.#callee(node)?.args[index - (node.op === "prim::CallMethod" ? 0 : 1)]?.type;
+        return index === 0
+          ? undefined
+          : this.#callee(node)?.args[index - (node.op === "prim::CallMethod" ? 0 : 1)]?.type;
       case "prim::DictConstruct":
         return type?.kind === "Dict" ? (index % 2 === 0 ? type.key : type.value) : undefined;
       default:
@@ -259,7 +263,8 @@ export class FunctionPrinter {
 
   /** Used once, in the same block, and not too long. */
   #mayWait(node: Node, expr: Expr): boolean {
-    if (node.outputs.length !== 1 || node.output.uses.length !== 1 || expr.text.length > LONGEST) return false;
+    if (node.outputs.length !== 1 || node.output.uses.length !== 1 || expr.text.length > LONGEST)
+      return false;
     if (node.op === "prim::TupleUnpack" || node.op === "prim::ListUnpack") return false;
     const { user } = node.output.uses[0]!;
     return user === node.block || (user as Node).block === node.block;
@@ -278,9 +283,8 @@ export class FunctionPrinter {
     this.#taken = new Map();
     this.#take(node.inputs, () => true);
     this.#flush();
-    const plain = name === undefined || constantOf(name)?.kind === "none";
-    if (plain) this.#say(`throw new Error(${this.#use(message!).text});`);
-    else this.#say(`ops.prim.RaiseException(${this.#use(message!).text}, ${this.#use(name).text});`);
+    if (isThrow(node)) this.#say(`throw new Error(${this.#use(message!).text});`);
+    else this.#say(`ops.prim.RaiseException(${this.#use(message!).text}, ${this.#use(name!).text});`);
   }
 
   #if(node: Node): void {
@@ -289,8 +293,7 @@ export class FunctionPrinter {
     this.#flush();
     const condition = this.#use(node.inputs[0]!).text;
     const names = node.outputs.map((output) => this.#declare(output));
-    for (const [i, name] of names.entries())
-      this.#say(`let ${name}: ${this.#type(node.outputs[i]!.type)};`);
+    for (const [i, name] of names.entries()) this.#say(`let ${name}: ${this.#type(node.outputs[i]!.type)};`);
     this.#say(`if (${condition}) {`);
     const types = node.outputs.map((output) => output.type);
     for (const [i, block] of node.blocks.entries()) {
@@ -298,12 +301,19 @@ export class FunctionPrinter {
         if (block.nodes.every((inner) => inner.op === "prim::Constant") && names.length === 0) break;
         this.#say("} else {");
       }
-      this.#inside(() => {
-        const values = this.#body(block)(types);
-        for (const [k, name] of names.entries()) this.#say(`${name} = ${values[k]};`);
-      });
+      this.#inside(() => this.#branch(block, names, types));
     }
     this.#say("}");
+  }
+
+  /** A block of a branch, whose values go to variables; behind a throw there is nothing to assign. */
+  #branch(block: Block, names: readonly string[], types: readonly Type[]): void {
+    const values = this.#body(block)(types);
+    const ended = endsInThrow(block);
+    for (const [k, name] of names.entries()) {
+      if (ended && block.returns[k]!.node?.op === "prim::Uninitialized") continue;
+      this.#say(`${name} = ${values[k]};`);
+    }
   }
 
   #inside(print: () => void): void {
@@ -393,17 +403,13 @@ export class FunctionPrinter {
   #try(node: Node): void {
     this.#flush();
     const names = node.outputs.map((output) => this.#declare(output));
-    for (const [i, name] of names.entries())
-      this.#say(`let ${name}: ${this.#type(node.outputs[i]!.type)};`);
+    for (const [i, name] of names.entries()) this.#say(`let ${name}: ${this.#type(node.outputs[i]!.type)};`);
     const types = node.outputs.map((output) => output.type);
     for (const [i, block] of node.blocks.entries()) {
       const [error] = block.params;
       if (i === 0) this.#say("try {");
       else this.#say(error === undefined ? "} catch {" : `} catch (${this.#declare(error, "error")}) {`);
-      this.#inside(() => {
-        const values = this.#body(block)(types);
-        for (const [k, name] of names.entries()) this.#say(`${name} = ${values[k]};`);
-      });
+      this.#inside(() => this.#branch(block, names, types));
     }
     this.#say("}");
   }
@@ -426,6 +432,17 @@ export class FunctionPrinter {
     this.#say("});");
     if (used) this.#variables.set(node.output, primary(name));
   }
+}
+
+/** An exception of no class of its own. */
+function isThrow(node: Node): boolean {
+  const name = node.inputs[1];
+  return node.op === "prim::RaiseException" && (name === undefined || constantOf(name)?.kind === "none");
+}
+
+function endsInThrow(block: Block): boolean {
+  const last = block.nodes.findLast((node) => node.op !== "prim::Constant");
+  return last !== undefined && isThrow(last);
 }
 
 /** A loop that only its condition ends, and that does not count. */

@@ -97,7 +97,10 @@ export class ProgramNames {
   of(qualifiedName: string): string {
     const known = this.#names.get(qualifiedName);
     if (known !== undefined) return known;
-    const last = qualifiedName.split(".").at(-1)!.replaceAll(/[^\w$]/g, "_");
+    const last = qualifiedName
+      .split(".")
+      .at(-1)!
+      .replaceAll(/[^\w$]/g, "_");
     const wish = /^\d/.test(last) ? `_${last}` : last;
     const name = this.#identifiers.take(RESERVED.has(wish) ? `${wish}_` : wish);
     this.#names.set(qualifiedName, name);

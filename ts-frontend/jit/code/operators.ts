@@ -174,7 +174,8 @@ export function typedness(node: Node, expr: Expr): Typed {
   if (node.op === "prim::ListConstruct") {
     const { type } = node.output;
     const elem = type.kind === "List" ? type.elem : undefined;
-    const inferred = node.inputs.length > 0 && node.inputs.every((input) => elem && typeEquals(seenType(input), elem));
+    const inferred =
+      node.inputs.length > 0 && node.inputs.every((input) => elem && typeEquals(seenType(input), elem));
     return inferred ? "known" : "annotated";
   }
   if (node.op === "prim::TupleConstruct") return "annotated";
@@ -186,4 +187,3 @@ export function typedness(node: Node, expr: Expr): Typed {
   const told = !varret && returns.every(({ type }) => type.kind !== "Any" && type.kind !== "Var");
   return told || op.name.startsWith("aten::") ? "raw" : "annotated";
 }
-

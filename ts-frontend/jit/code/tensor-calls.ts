@@ -81,7 +81,8 @@ function calleeOf(op: Op, node: Node): "method" | "function" | undefined {
   const name = camelCase(symbol);
   const first = schema.args[0];
   if (first?.name === "self" && first.type.kind === "Tensor") {
-    if (node.inputs[0]!.type.kind !== "Tensor" || constantOf(node.inputs[0]!) !== undefined) return undefined;
+    if (node.inputs[0]!.type.kind !== "Tensor" || constantOf(node.inputs[0]!)?.kind === "none")
+      return undefined;
     // Methods written by hand mean more than their operator.
     const generated = name in Tensor.prototype && !Object.hasOwn(Tensor.prototype, name);
     return generated || name === "view" ? "method" : undefined;
@@ -97,7 +98,7 @@ function argument(arg: Argument, value: Value, write: Writer): Given | undefined
   const optional = arg.type.kind === "Optional";
   const type = arg.type.kind === "Optional" ? arg.type.elem : arg.type;
   const give = (text: string, shape: Shape, isDefault = false): Given => ({ arg, text, shape, isDefault });
-  if (constant !== undefined) {
+  if (constant !== undefined && constant.kind !== "tensor") {
     if (constant.kind === "none") return optional ? give("null", "null", arg.default === null) : undefined;
     return constantArgument(arg, type, constant);
   }
