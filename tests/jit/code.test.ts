@@ -314,9 +314,10 @@ describe("statements", () => {
         %two : int = prim::Constant[value=2]()
         %why : str = prim::Constant[value="why"]()
         %class : str = prim::Constant[value="builtins.ValueError"]()
+        %error : str = prim::Constant[value="RangeError"]()
         %r : Tensor = prim::If(%c)
           block0():
-             = prim::RaiseException(%why)
+             = prim::RaiseException(%why, %error)
             -> (%un)
           block1():
              = prim::RaiseException(%why, %class)
@@ -328,7 +329,7 @@ describe("statements", () => {
       "let un!: Tensor;
       let r: Tensor;
       if (c) {
-        throw new Error("why");
+        throw new RangeError("why");
       } else {
         ops.prim.RaiseException("why", "builtins.ValueError");
         r = un;
@@ -336,6 +337,42 @@ describe("statements", () => {
       console.log("why", x);
       console.warn("why");
       return r;"
+    `);
+  });
+
+  it("errors are caught and thrown again", () => {
+    expect(
+      body(`graph(%x : Tensor):
+        %a : str = js::Try()
+          block0():
+            %y : Tensor = aten::relu_(%x)
+            %ok : str = prim::Constant[value="ok"]()
+            -> (%ok)
+          block1(%e : NamedTuple(js.Error, name : str, message : str, record : str)):
+            %m : str = js::errorMessage(%e)
+            %n : str = js::errorName(%e)
+            %c : bool = aten::eq(%n, %m)
+             = prim::If(%c)
+              block0():
+                 = js::rethrow(%e)
+                -> ()
+              block1():
+                -> ()
+            -> (%m)
+        return (%a)`),
+    ).toMatchInlineSnapshot(`
+      "let a: string;
+      try {
+        x.relu_();
+        a = "ok";
+      } catch (error) {
+        const m = (error as Error).message;
+        if (ops.aten.eq((error as Error).name, m)) {
+          throw error;
+        }
+        a = m;
+      }
+      return a;"
     `);
   });
 

@@ -212,6 +212,9 @@ export class FunctionPrinter {
         return this.#try(node);
       case "prim::fork":
         return this.#fork(node);
+      case "js::rethrow":
+        this.#flush();
+        return this.#say(`throw ${this.#use(node.inputs[0]!).text.replace(/ as Error$/, "")};`);
       case "prim::SetAttr":
         return this.#setAttr(node);
       case "prim::RaiseException":
@@ -283,8 +286,10 @@ export class FunctionPrinter {
     this.#taken = new Map();
     this.#take(node.inputs, () => true);
     this.#flush();
-    if (isThrow(node)) this.#say(`throw new Error(${this.#use(message!).text});`);
-    else this.#say(`ops.prim.RaiseException(${this.#use(message!).text}, ${this.#use(name!).text});`);
+    const text = this.#use(message!).text;
+    const thrown = thrownClass(node);
+    if (thrown !== undefined) this.#say(`throw new ${thrown}(${text});`);
+    else this.#say(`ops.prim.RaiseException(${name ? `${text}, ${this.#use(name).text}` : text});`);
   }
 
   #if(node: Node): void {
@@ -407,8 +412,16 @@ export class FunctionPrinter {
     const types = node.outputs.map((output) => output.type);
     for (const [i, block] of node.blocks.entries()) {
       const [error] = block.params;
-      if (i === 0) this.#say("try {");
-      else this.#say(error === undefined ? "} catch {" : `} catch (${this.#declare(error, "error")}) {`);
+      if (i === 0) {
+        this.#say("try {");
+      } else if (error === undefined || error.uses.length === 0) {
+        this.#say("} catch {");
+      } else {
+        const name = this.#declare(error, "error");
+        this.#say(`} catch (${name}) {`);
+        // To TypeScript what is caught is unknown.
+        this.#variables.set(error, { text: `${name} as Error`, prec: Prec.relation });
+      }
       this.#inside(() => this.#branch(block, names, types));
     }
     this.#say("}");
@@ -434,15 +447,25 @@ export class FunctionPrinter {
   }
 }
 
-/** An exception of no class of its own. */
-function isThrow(node: Node): boolean {
-  const name = node.inputs[1];
-  return node.op === "prim::RaiseException" && (name === undefined || constantOf(name)?.kind === "none");
+const ERRORS = new Set([
+  "Error",
+  "RangeError",
+  "TypeError",
+  "SyntaxError",
+  "ReferenceError",
+  "EvalError",
+  "URIError",
+]);
+
+/** The class of JavaScript that a node throws an error of. */
+function thrownClass(node: Node): string | undefined {
+  const name = node.op === "prim::RaiseException" && node.inputs[1] && constantOf(node.inputs[1]);
+  return name && name.kind === "str" && ERRORS.has(name.value) ? name.value : undefined;
 }
 
 function endsInThrow(block: Block): boolean {
   const last = block.nodes.findLast((node) => node.op !== "prim::Constant");
-  return last !== undefined && isThrow(last);
+  return last !== undefined && (last.op === "js::rethrow" || thrownClass(last) !== undefined);
 }
 
 /** A loop that only its condition ends, and that does not count. */

@@ -59,4 +59,6 @@ export const NATIVE: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["js::toRadix", method("toString")],
   ["js::listLen", property("length")],
   ["js::strLen", property("length")],
+  ["js::errorName", property("name")],
+  ["js::errorMessage", property("message")],
 ]);

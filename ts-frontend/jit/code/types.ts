@@ -1,6 +1,6 @@
 /** IR types in TypeScript's spelling. */
 
-import type { Type } from "../../../format/types.ts";
+import { JsErrorType, type Type } from "../../../format/types.ts";
 import { isIdentifier, type ProgramNames } from "./names.ts";
 
 /** Prints types; remembers those it met that need a declaration: NamedTuples, and classes that the program has not. */
@@ -57,6 +57,7 @@ export class TypePrinter {
         return `Future<${this.text(type.elem)}>`;
       case "Tuple": {
         if (type.name === undefined || type.names === undefined) return this.#fields(type);
+        if (type === JsErrorType) return "Error";
         this.#tuples.set(type.name, type);
         return this.#names.of(type.name);
       }
