@@ -3,6 +3,7 @@
  * every tensor that comes into it from JavaScript data is reported here, in the order in which it happens.
  */
 
+import type { Fn, Program } from "../format/ir/program.ts";
 import type { Op } from "../format/ops/define.ts";
 import type { IValue } from "../format/value.ts";
 import type { SourceLocation } from "../loader/error.ts";
@@ -44,6 +45,11 @@ export interface Recorder {
   ): void;
   /** All elements of a tensor, or a fact that no guard can express, went to JavaScript. */
   leaveTensor(tensor: Tensor, how: Departure, where: SourceLocation | undefined): void;
+  /**
+   * A method of a compiled program was called: `callee` is the ScriptModule, `fn` the method. The call was not recorded
+   * itself; the recorder keeps it as a call, with the program's control flow.
+   */
+  program(callee: object, program: Program, fn: Fn, args: readonly unknown[], result: unknown): void;
   /** A tensor was made from JavaScript data: in the trace it is a constant. */
   made(tensor: Tensor, how: Origin, where: SourceLocation | undefined): void;
 }

@@ -35,6 +35,7 @@ const recorder: Recorder = {
     if (where) places.push(where);
   },
   leaveTensor: (tensor, how) => void log.push(`${how} of ${nameOf(tensor)}`),
+  program: () => {},
   made: (tensor, how) => void log.push(`${how} made ${nameOf(tensor)}`),
 };
 

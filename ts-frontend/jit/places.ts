@@ -21,6 +21,13 @@ function host(): { fs: FileSystem | undefined; cwd: string } {
   }
 }
 
+/** A file as programs name it: relative to the working directory, or without the server's name. */
+export function shortPath(file: string): string {
+  const { cwd } = host();
+  if (cwd && file.startsWith(`${cwd}/`)) return file.slice(cwd.length + 1);
+  return file.replace(/^https?:\/\/[^/]+\//, "");
+}
+
 /** Collects the lines that a program's nodes came from. */
 export class Places {
   readonly #lines = new Map<string, Set<number>>();
@@ -30,7 +37,7 @@ export class Places {
   /** The range of a place, its file named relative to the working directory. */
   range(where: SourceLocation | undefined): SourceRange | undefined {
     if (!where) return undefined;
-    const file = this.#short(where.file);
+    const file = shortPath(where.file);
     let lines = this.#lines.get(file);
     if (!lines) {
       lines = new Set();
@@ -45,12 +52,6 @@ export class Places {
   describe(where: SourceLocation | undefined): string {
     const range = this.range(where);
     return range ? `${range.file}:${range.line}` : "unknown place";
-  }
-
-  #short(file: string): string {
-    const { cwd } = this.#host;
-    if (cwd && file.startsWith(`${cwd}/`)) return file.slice(cwd.length + 1);
-    return file.replace(/^https?:\/\/[^/]+\//, "");
   }
 
   /** The source lines that ranges name, others left empty, by file. Empty where files cannot be read. */

@@ -6,8 +6,10 @@ import { addClass, emptyProgram, type Program } from "../../format/ir/program.ts
 import { verifyProgram } from "../../format/ir/verify-program.ts";
 import { findOp } from "../../format/ops/table.ts";
 import { BoolType, classType, TensorType } from "../../format/types.ts";
-import { IValue, type TensorData } from "../../format/value.ts";
+import { IValue, type TensorData, typeOfValue } from "../../format/value.ts";
+import { programOfCompiled } from "../script/compiled-functions.ts";
 import type { Tensor } from "../tensor.ts";
+import { mergeProgram } from "./merge.ts";
 import type { Tracer } from "./tracer.ts";
 import type { ModuleNode } from "./tree.ts";
 import { dataOf } from "./values.ts";
@@ -38,6 +40,9 @@ function nameMethods(tracer: Tracer): Map<ModuleNode, Map<string, number>> {
 /** Builds and verifies the program of a finished trace. */
 export function programOf(tracer: Tracer, functionName: string): Program {
   const program = tracer.tree ? moduleProgram(tracer) : functionProgram(tracer, functionName);
+  for (const [name, def] of tracer.library.classes) program.classes.set(name, def);
+  for (const [name, fn] of tracer.library.functions) program.functions.set(name, fn);
+  for (const [file, text] of tracer.library.sources) program.sources.set(file, text);
   for (const [file, text] of tracer.places.sources()) program.sources.set(file, text);
   program.metadata.set("producer", "sconce jit.trace");
   verifyProgram(program, { lookup: (name) => findOp(name)?.schema });
@@ -77,6 +82,14 @@ function moduleProgram(tracer: Tracer): Program {
         def.attributes.push({ name, type: TensorType, kind });
         attrs.set(name, data(tensor));
       }
+    }
+    for (const [name, value] of Object.entries(node.module)) {
+      const compiled = typeof value === "object" && value !== null ? programOfCompiled(value) : undefined;
+      if (compiled?.root.kind !== "object") continue;
+      const taken = (other: string): boolean => tree.nodes.some((one) => one.className === other);
+      const object = mergeProgram(tracer.library, compiled, taken).value(compiled.root.object);
+      def.attributes.push({ name, type: typeOfValue(object), kind: "module" });
+      attrs.set(name, object);
     }
     for (const { name, node: child } of node.children) {
       def.attributes.push({ name, type: classType(child.className), kind: "module" });

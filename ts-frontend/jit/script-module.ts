@@ -13,8 +13,11 @@ import { SconceError } from "../../loader/error.ts";
 import { loadSync } from "../../loader/load.ts";
 import type { Module as LoadedModule, ModuleOptions } from "../../loader/module.ts";
 import { bytesOfTensor, Tensor as HostTensor } from "../../loader/tensor.ts";
+import { Sym } from "../eager/dim.ts";
 import { runtime } from "../eager/runtime.ts";
 import { inlineCalls } from "../passes/inline.ts";
+import { recorder, unrecorded } from "../record.ts";
+import { rememberProgram } from "../script/compiled-functions.ts";
 import { Tensor } from "../tensor.ts";
 import { type Code, functionCode, programCode, schemaText } from "./code/index.ts";
 import { writeFile } from "./write-file.ts";
@@ -50,6 +53,7 @@ export class ScriptModule {
   constructor(program: Program, options: ModuleOptions = {}) {
     this.program = program;
     this.#options = options;
+    rememberProgram(this, () => this.program);
   }
 
   #module(): LoadedModule {
@@ -69,10 +73,18 @@ export class ScriptModule {
     args: readonly unknown[],
     kwargs: Readonly<Record<string, unknown>> = {},
   ): T {
+    if (recorder === null) return this.#run(method, args, kwargs) as T;
+    const plain = args.map((arg) => (arg instanceof Sym ? Sym.peek(arg) : arg));
+    const result = unrecorded(() => this.#run(method, plain, kwargs));
+    recorder.program(this, this.program, this.method(method), args, result);
+    return result as T;
+  }
+
+  #run(method: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): unknown {
     return this.#module().callWith(method, args, kwargs, (_, address) => {
       runtime.exports.sc_retain(address);
       return new Tensor(address);
-    }) as T;
+    });
   }
 
   /** Names of the root's methods. */

@@ -1,10 +1,12 @@
 /** The recorder behind `jit.trace`: turns what eager operators report into graphs, one per method call of the module tree. */
 
 import type { Value } from "../../format/ir/graph.ts";
+import { emptyProgram, type Fn, type Program } from "../../format/ir/program.ts";
 import type { Op } from "../../format/ops/define.ts";
 import { findOp } from "../../format/ops/table.ts";
 import {
   BoolType,
+  classType,
   dictOf,
   FloatType,
   IntType,
@@ -23,6 +25,7 @@ import { Module } from "../nn/module.ts";
 import { type Arg, type Departure, type Recorder, type Result, setRecorder } from "../record.ts";
 import { Tensor } from "../tensor.ts";
 import { Frame, type Homes } from "./frame.ts";
+import { mergeProgram } from "./merge.ts";
 import { definedMethod, parameterNames } from "./names.ts";
 import { Places } from "./places.ts";
 import { type ModuleNode, type ModuleTree, methodsOf } from "./tree.ts";
@@ -45,6 +48,8 @@ export class Tracer implements Recorder {
   readonly tree: ModuleTree | null;
   readonly methods: TracedMethod[] = [];
   readonly places = new Places();
+  /** Code of compiled programs that the traced code calls. */
+  readonly library: Program = emptyProgram({ kind: "function", name: "" });
   readonly #warn: (warning: TraceWarning) => void;
   readonly #homes: Homes = new Map();
   #frame: Frame | null = null;
@@ -323,6 +328,112 @@ export class Tracer implements Recorder {
   }
 
   made(): void {}
+
+  // --- Calls of compiled programs ------------------------------------------------------------------------------------
+
+  program(callee: object, program: Program, fn: Fn, args: readonly unknown[], result: unknown): void {
+    const frame = this.#now();
+    this.#at(frame, userFrame());
+    const taken = (name: string): boolean =>
+      this.tree?.nodes.some((node) => node.className === name) ?? false;
+    const renaming = mergeProgram(this.library, program, taken);
+    const { builder } = frame;
+    const formals = fn.schema.args.filter((arg) => arg.name !== "self");
+    const values = formals.map((formal, i) =>
+      i < args.length
+        ? this.#argument(frame, args[i], renaming.type(formal.type), formal.name)
+        : frame.constant(formal.default ?? IValue.none),
+    );
+    const type = renaming.type(fn.schema.returns[0]!.type);
+    let value: Value;
+    if (program.root.kind === "function") {
+      value = builder.callFunction(renaming.name(program.root.name), values, type);
+    } else {
+      const owner = this.tree?.ownerOfCompiled(callee);
+      if (!owner) {
+        throw new SconceError({
+          code: "NOT_TRACEABLE",
+          message: "a compiled module that is called in a trace must be an attribute of a traced module",
+          advice: "Assign it in the constructor: this.part = jit.script(…).",
+        });
+      }
+      const own = classType(renaming.name(program.root.object.type));
+      const object = builder.getAttr(frame.module(owner.node), owner.name, own);
+      value = builder.callMethod(object, fn.name, values, type);
+    }
+    this.#bindCompiled(frame, result, value);
+  }
+
+  #argument(frame: Frame, arg: unknown, type: Type, name: string): Value {
+    const inner = type.kind === "Optional" ? type.elem : type;
+    if (arg instanceof Tensor || arg instanceof Sym) return frame.resolve(arg);
+    if (arg === null || arg === undefined) return frame.constant(IValue.none);
+    if (typeof arg === "boolean") return frame.constant(IValue.bool(arg));
+    if (typeof arg === "string") return frame.constant(IValue.str(arg));
+    if (typeof arg === "bigint") return frame.constant(IValue.int(arg));
+    if (typeof arg === "number") {
+      return frame.constant(inner.kind === "int" ? IValue.int(arg) : IValue.float(arg));
+    }
+    if (Array.isArray(arg)) {
+      const elems = inner.kind === "Tuple" ? inner.elems : undefined;
+      const elem = inner.kind === "List" ? inner.elem : TensorType;
+      const items = arg.map((item, i) => this.#argument(frame, item, elems?.[i] ?? elem, `${name}[${i}]`));
+      return frame.builder.op(elems ? "prim::TupleConstruct" : "prim::ListConstruct", items, inner);
+    }
+    throw new SconceError({
+      code: "NOT_TRACEABLE",
+      message: `the argument ${name} of a compiled function cannot be recorded in a trace`,
+      advice: "Pass tensors, numbers, strings, and arrays of them.",
+    });
+  }
+
+  /** Tensors in the result of a compiled function stand for parts of its value; numbers are guarded. */
+  #bindCompiled(frame: Frame, result: unknown, value: Value): void {
+    const { builder } = frame;
+    if (result instanceof Tensor) {
+      frame.bind(
+        result,
+        value.type.kind === "Optional" ? builder.op("prim::unchecked_cast", [value], TensorType) : value,
+      );
+    } else if (Array.isArray(result)) {
+      const { type } = value;
+      const types = result.map((_, i) =>
+        type.kind === "Tuple" ? type.elems[i]! : type.kind === "List" ? type.elem : TensorType,
+      );
+      const unpack = type.kind === "Tuple" ? "prim::TupleUnpack" : "prim::ListUnpack";
+      const { outputs } = builder.node(unpack, [value], types);
+      result.forEach((item, i) => {
+        this.#bindCompiled(frame, item, outputs[i]!);
+      });
+    } else if (typeof result === "number" || typeof result === "boolean") {
+      const where = userFrame();
+      const kind = value.type.kind;
+      if (kind === "int" || kind === "float" || kind === "bool") {
+        const expected =
+          kind === "int" ? BigInt(result) : kind === "float" ? Number(result) : Boolean(result);
+        builder.guard(
+          value,
+          expected,
+          `a value that a compiled function gave (${this.places.describe(where)})`,
+        );
+      }
+    } else if (result instanceof Map) {
+      for (const [key, item] of result) {
+        if (!(item instanceof Tensor) || typeof key !== "string") continue;
+        frame.bind(
+          item,
+          builder.op("aten::__getitem__.Dict_str", [value, frame.constant(IValue.str(key))], TensorType),
+        );
+      }
+    } else if (result !== null && result !== undefined) {
+      this.#warn({
+        kind: "frozen",
+        message:
+          "a compiled function gave something that is no tensor; what depends on it is frozen in the trace",
+        where: userFrame(),
+      });
+    }
+  }
 }
 
 function typeOfResult(result: Result | undefined): Type {

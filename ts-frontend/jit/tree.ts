@@ -71,6 +71,14 @@ export class ModuleTree {
     return seen === 0 ? `__torch__.${base}` : `__torch__.___torch_mangle_${seen - 1}.${base}`;
   }
 
+  /** The module that holds a compiled one as an attribute, and its name there. */
+  ownerOfCompiled(compiled: object): { node: ModuleNode; name: string } | undefined {
+    for (const node of this.nodes) {
+      for (const [name, value] of Object.entries(node.module)) if (value === compiled) return { node, name };
+    }
+    return undefined;
+  }
+
   nodeOf(module: Module): ModuleNode | undefined {
     return this.#byModule.get(module);
   }

@@ -11,6 +11,7 @@ import type {
 import type { Scriptable } from "../source/index.ts";
 import {
   irType as irTypeOf,
+  isOpen,
   mayBeNullish,
   nonNullish,
   resolved,
@@ -19,7 +20,7 @@ import {
 } from "../types/model.ts";
 import { containerType, hostConstructor, hostFunction } from "./builtins.ts";
 import { getAttribute } from "./classes.ts";
-import { callCompiled } from "./compiled.ts";
+import { callCompiled, callMerged, mergedClass } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import { lowerExpression, spreadItems } from "./expressions.ts";
@@ -114,6 +115,7 @@ export function callMethod(
   }
   if (type.kind === "class" && object.kind === "value") {
     const member = getAttribute(ctx, object, name, node);
+    if (member.kind === "method" && mergedClass(ctx, type)) return callMerged(ctx, object, name, args, node);
     if (member.kind === "method") {
       return (
         ctx.unit.modules.callContainer(ctx, object, name, args, node) ??
@@ -175,9 +177,9 @@ function callHost(
     if (symbol) return callOperator(ctx, symbol, ...splitOptions(ctx, args), node);
   }
   if (js instanceof RawPath) return callRaw(ctx, js, args, node);
-  if (typeof js !== "function") return ctx.refuse("NOT_CALLABLE", node, `${path} is no function`);
   const compiled = callCompiled(ctx, js, args, node);
   if (compiled) return compiled;
+  if (typeof js !== "function") return ctx.refuse("NOT_CALLABLE", node, `${path} is no function`);
   return callFunction(ctx, js as Scriptable, args, node);
 }
 
@@ -236,7 +238,7 @@ function hasRest(closure: Closure): boolean {
 
 function isPlainArgument(ctx: Context, arg: SValue): boolean {
   if (arg.kind === "items") return arg.items.every((item) => isPlainArgument(ctx, item));
-  return arg.kind === "const" || arg.kind === "value" || arg.kind === "cell";
+  return arg.kind === "const" || ((arg.kind === "value" || arg.kind === "cell") && !isOpen(arg.type));
 }
 
 function argumentType(ctx: Context, arg: SValue): SType | undefined {

@@ -11,6 +11,7 @@ import {
   type SType,
   showType,
 } from "../types/model.ts";
+import { mergedClass, readMerged } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import { type Closure, type Instance, inlineCall } from "./functions.ts";
@@ -109,6 +110,7 @@ export function classFieldType(ctx: Context, type: SType, name: string): SType |
 /** `object.name`. */
 export function getAttribute(ctx: Context, object: Dynamic, name: string, node: NodeLike): SValue {
   const type = resolved(object.type) as SType & { kind: "class" };
+  if (mergedClass(ctx, type)) return readMerged(ctx, object, name, node);
   const info = ctx.unit.classInfo(type.name)!;
   const field = info.fields.get(name);
   if (field) {
@@ -143,7 +145,12 @@ export function setAttribute(
   node: NodeLike,
 ): void {
   const type = resolved(object.type) as SType & { kind: "class" };
-  const info = ctx.unit.classInfo(type.name)!;
+  const info = ctx.unit.classInfo(type.name);
+  if (!info) {
+    ctx.refuse("ASSIGNMENT", node, `${name} belongs to a compiled module`, {
+      advice: "Let one of its own methods assign it.",
+    });
+  }
   const setter = info.members.get(name)?.find((found) => found.kind === "set" && !found.isStatic);
   if (setter) {
     inlineCall(ctx, closureOf(setter, object), [value], node, name);

@@ -1,10 +1,13 @@
-/** Calls of what is a program already: scripted and traced functions become functions of this program too. */
+/** Calls of what is a program already: scripted and traced functions and modules become part of this program. */
 
-import { scriptType } from "../types/model.ts";
+import type { FnSchema } from "../../../format/ir/program.ts";
+import { mergeProgram } from "../../jit/merge.ts";
+import { programOfCompiled } from "../compiled-functions.ts";
+import { type SType, scriptType } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { materialise } from "./convert.ts";
-import { includeFunction } from "./include.ts";
-import type { NodeLike, SValue } from "./values.ts";
+import type { Unit } from "./unit.ts";
+import type { Dynamic, NodeLike, SValue } from "./values.ts";
 
 /** The call of a scripted or traced function; undefined for any other function. */
 export function callCompiled(
@@ -13,21 +16,83 @@ export function callCompiled(
   args: readonly SValue[],
   node: NodeLike,
 ): SValue | undefined {
-  const included = includeFunction(ctx.unit, js);
-  if (!included) return undefined;
-  const { name, schema } = included;
-  if (args.length > schema.args.length) {
-    ctx.refuse("ARGUMENTS", node, `${name} takes ${schema.args.length} arguments, got ${args.length}`);
+  const program = programOfCompiled(js);
+  if (!program) return undefined;
+  if (program.root.kind !== "function") {
+    return ctx.refuse("NOT_SCRIPTABLE", node, "a compiled module is outside of what is scripted", {
+      advice: "Make it an attribute of the scripted module, and call it as this.name.forward(x).",
+    });
   }
-  const values = schema.args.map((arg, i) => {
+  const name = mergeProgram(ctx.unit.program, program).name(program.root.name);
+  const { schema } = ctx.unit.program.functions.get(name)!;
+  const values = passValues(ctx, name, schema, args, node);
+  const type = schema.returns[0]!.type;
+  return ctx.dynamic(ctx.builder.callFunction(name, values, type), scriptType(type));
+}
+
+function passValues(ctx: Context, name: string, schema: FnSchema, args: readonly SValue[], node: NodeLike) {
+  const formals = schema.args.filter((arg) => arg.name !== "self");
+  if (args.length > formals.length) {
+    ctx.refuse("ARGUMENTS", node, `${name} takes ${formals.length} arguments, got ${args.length}`);
+  }
+  return formals.map((arg, i) => {
     const given = args[i];
-    if (given === undefined) {
-      if (arg.default === undefined)
-        return ctx.refuse("ARGUMENTS", node, `the argument ${arg.name} of ${name} is missing`);
-      return ctx.constant(arg.default);
+    if (given !== undefined) return materialise(ctx, given, node, scriptType(arg.type)).value;
+    if (arg.default === undefined) {
+      return ctx.refuse("ARGUMENTS", node, `the argument ${arg.name} of ${name} is missing`);
     }
-    return materialise(ctx, given, node, scriptType(arg.type)).value;
+    return ctx.constant(arg.default);
   });
-  const [result] = schema.returns;
-  return ctx.dynamic(ctx.builder.callFunction(name, values, result!.type), scriptType(result!.type));
+}
+
+/** The type of an attribute that holds a compiled module; undefined for any other value. */
+export function compiledModuleType(unit: Unit, js: unknown): SType | undefined {
+  const program = typeof js === "object" && js !== null ? programOfCompiled(js) : undefined;
+  if (program?.root.kind !== "object") return undefined;
+  return { kind: "class", name: mergeProgram(unit.program, program).name(program.root.object.type) };
+}
+
+/** The object of a compiled module in this program. */
+export function compiledObject(unit: Unit, js: object) {
+  const program = programOfCompiled(js);
+  return program?.root.kind === "object"
+    ? mergeProgram(unit.program, program).value(program.root.object)
+    : undefined;
+}
+
+/** A method or an attribute of an object whose class came with a compiled module; undefined for other classes. */
+export function mergedClass(ctx: Context, type: SType & { kind: "class" }) {
+  const def = ctx.unit.program.classes.get(type.name);
+  if (ctx.unit.classInfo(type.name) || !def || def.kind === "enum") return undefined;
+  return def;
+}
+
+/** `object.name` of such an object. */
+export function readMerged(ctx: Context, object: Dynamic, name: string, node: NodeLike): SValue {
+  const def = mergedClass(ctx, object.type as SType & { kind: "class" })!;
+  const attribute =
+    def.kind === "interface" ? undefined : def.attributes.find((found) => found.name === name);
+  if (attribute) {
+    if (attribute.value) return ctx.dynamic(ctx.constant(attribute.value), scriptType(attribute.type));
+    return ctx.dynamic(ctx.builder.getAttr(object.value, name, attribute.type), scriptType(attribute.type));
+  }
+  if (def.methods.some((method) => method.name === name)) return { kind: "method", self: object, name };
+  return ctx.refuse("NO_PROPERTY", node, `${def.name} has no ${name}`, {
+    advice: `It has: ${def.methods.map((method) => method.name).join(", ")}.`,
+  });
+}
+
+/** `object.name(args)` of such an object. */
+export function callMerged(
+  ctx: Context,
+  object: Dynamic,
+  name: string,
+  args: readonly SValue[],
+  node: NodeLike,
+): SValue {
+  const def = mergedClass(ctx, object.type as SType & { kind: "class" })!;
+  const method = def.methods.find((found) => found.name === name)!;
+  const values = passValues(ctx, name, method.schema, args, node);
+  const type = method.schema.returns[0]!.type;
+  return ctx.dynamic(ctx.builder.callMethod(object.value, name, values, type), scriptType(type));
 }

@@ -233,21 +233,28 @@ export class Context {
     edit.truncate(block, count);
   }
 
-  /** Puts the constants before everything else and settles the types that were open. */
+  /** Puts the constants before everything else; open types are settled when the whole program is compiled. */
   finish(): void {
+    const used = this.#constants.block.nodes.filter((node) => node.output.uses.length > 0);
+    edit.hoist(this.builder.graph.block, used);
+    if (this.#open.length > 0) this.unit.atEnd(() => this.#settle());
+  }
+
+  #settle(): void {
     for (const { value, type, node, frame } of this.#open) {
-      if (isOpen(type) && (node.end > 0 || value.uses.length > 0)) {
+      if (isOpen(type) && node.end > 0 && isInUse(value)) {
         this.frame = frame;
-        if (node.end > 0) {
-          this.refuse("UNKNOWN_TYPE", node, `the type of what this holds is not known: ${showType(type)}`, {
-            advice:
-              "Give the variable a type, as in `const list: number[] = []` (JavaScript: /** @type {number[]} */).",
-          });
-        }
+        this.refuse("UNKNOWN_TYPE", node, `the type of what this holds is not known: ${showType(type)}`, {
+          advice:
+            "Give the variable a type, as in `const list: number[] = []` (JavaScript: /** @type {number[]} */).",
+        });
       }
       value.type = irType(type);
     }
-    const used = this.#constants.block.nodes.filter((node) => node.output.uses.length > 0);
-    edit.hoist(this.builder.graph.block, used);
   }
+}
+
+/** False for a value whose node was taken back. */
+function isInUse(value: Value): boolean {
+  return value.node === undefined || value.node.block !== undefined;
 }

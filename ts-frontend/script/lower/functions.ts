@@ -7,6 +7,7 @@ import type { Fn, FnArgument } from "../../../format/ir/program.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
 import {
   irType,
+  isOpen,
   joinTypes,
   resolved,
   type SType,
@@ -286,10 +287,15 @@ export function compileInstance(unit: Unit, instance: Instance, options: Compile
   throw new RangeError(`the type of the result of ${options.name} does not settle`);
 }
 
+/** The name without its place in the program, for messages. */
+function shortName(name: string): string {
+  return name.replace(/^__torch__\.(?:___torch_mangle_\d+\.)?/, "");
+}
+
 function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): void {
   const { closure, name, chain, self, memberAt } = options;
   const builder = new GraphBuilder(instance.fn.graph);
-  const frame = new Frame(name, closure.source, {});
+  const frame = new Frame(shortName(name), closure.source, {});
   const ctx = new Context(unit, builder, frame, chain);
   ctx.instance = instance;
   frame.result.declared =
@@ -332,5 +338,10 @@ function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): v
   instance.result = declared ?? final;
   instance.fn.schema = { args, returns: [{ type: irType(instance.result) }] };
   ctx.finish();
-  instance.fn.schema = { args, returns: [{ type: irType(instance.result) }] };
+  if (isOpen(instance.result)) {
+    const { result, fn } = instance;
+    unit.atEnd(() => {
+      fn.schema.returns = [{ type: irType(result) }];
+    });
+  }
 }

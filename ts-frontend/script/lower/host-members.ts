@@ -2,6 +2,7 @@
 
 import { keep, noGrad, scope } from "../../scope.ts";
 import * as torch from "../../torch.ts";
+import { programOfCompiled } from "../compiled-functions.ts";
 import { builtins } from "./builtins.ts";
 import type { Context } from "./context.ts";
 import { constant, type NodeLike, type SValue } from "./values.ts";
@@ -42,6 +43,7 @@ export function hostMember(
   if (js === Math && typeof (Math as unknown as Record<string, unknown>)[name] === "number") {
     return constant((Math as unknown as Record<string, number>)[name]);
   }
+  if (name === "forward" && programOfCompiled(js)) return object;
   void ctx;
   void node;
   return undefined;

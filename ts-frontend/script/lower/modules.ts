@@ -23,6 +23,7 @@ import {
   unionS,
 } from "../types/model.ts";
 import { ClassInfo, memberName } from "./classes.ts";
+import { compiledModuleType, compiledObject } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { typeOfPrimitive } from "./convert.ts";
 import { children as childNodes } from "./statements.ts";
@@ -111,6 +112,8 @@ export class Modules {
     for (const [name, value] of container ? [...Object.entries(module)] : Object.entries(module)) {
       if (name === "training") {
         found.push({ name, kind: "attribute", type: BooleanS });
+      } else if (compiledModuleType(this.#unit, value)) {
+        found.push({ name, kind: "module", type: compiledModuleType(this.#unit, value)! });
       } else if (value instanceof Module) {
         found.push({ name, kind: "module", type: this.info(ctx, value).type });
       } else if (value instanceof Tensor) {
@@ -382,6 +385,10 @@ export class Modules {
   dataOf(ctx: Context, value: unknown, type: SType): IValue {
     const at = resolved(type);
     if (value instanceof Module) return this.objectOf(ctx, value);
+    if (typeof value === "object" && value !== null) {
+      const compiled = compiledObject(this.#unit, value);
+      if (compiled) return compiled;
+    }
     if (value instanceof Tensor) {
       let data = this.#tensors.get(value);
       if (!data) {

@@ -3,6 +3,7 @@
 import type { AnyNode } from "acorn";
 import type { SourceRange } from "../../../format/ir/graph.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
+import { shortPath } from "../../jit/places.ts";
 import {
   lineTextOf,
   markText,
@@ -15,6 +16,8 @@ import { type DocType, docTypes } from "./jsdoc.ts";
 
 export class SourceUnit {
   readonly text: TypedText;
+  /** The file as the program names it. */
+  readonly file: string;
   /** Values of free variables, read when a name is met. */
   readonly outer: (name: string) => { readonly value: unknown } | undefined;
   readonly #marks = new Map<string, TypeMark[]>();
@@ -22,6 +25,7 @@ export class SourceUnit {
 
   constructor(text: TypedText, outer: (name: string) => { readonly value: unknown } | undefined) {
     this.text = text;
+    this.file = shortPath(text.file);
     this.outer = outer;
     for (const mark of text.marks) {
       const key = `${mark.kind} ${mark.anchor}`;
@@ -75,13 +79,13 @@ export class SourceUnit {
   /** The place of an offset as nodes of the graph carry it. */
   range(node: { start: number }): SourceRange {
     const { line, column } = placeOf(this.text, node.start);
-    return { file: this.text.file, line, col: column };
+    return { file: this.file, line, col: column };
   }
 
   location(node: { start: number }, inside: string): SourceLocation {
     const { line, column } = placeOf(this.text, node.start);
     return {
-      file: this.text.file,
+      file: this.file,
       line,
       column: column + 1,
       text: lineTextOf(this.text, node.start),

@@ -6,6 +6,7 @@ import { Graph, type Value } from "../../../format/ir/graph.ts";
 import { addClass, emptyProgram, type FnArgument, type Program } from "../../../format/ir/program.ts";
 import { IValue } from "../../../format/value.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
+import { shortPath } from "../../jit/places.ts";
 import type { Tensor } from "../../tensor.ts";
 import { parseSource, placeOf, readSource, type Scriptable } from "../source/index.ts";
 import {
@@ -65,6 +66,7 @@ export class Unit {
   readonly #structFields = new Map<string, readonly Field[]>();
   readonly #interfaces = new Map<string, SType>();
   readonly #tensors = new Map<Tensor, string>();
+  readonly #settling: (() => void)[] = [];
   readonly #reads = new WeakMap<SourceUnit, Map<string, boolean>>();
 
   constructor(options: UnitOptions = {}) {
@@ -108,8 +110,12 @@ export class Unit {
       if (given && Object.hasOwn(given, name)) return { value: given[name] };
       return name === fn.name ? { value: fn } : undefined;
     };
-    this.program.sources.set(text.file, this.program.sources.get(text.file) ?? "");
-    this.#keepText(text.file, text.original, placeOf(text, 0).line);
+    const indent = " ".repeat(Math.max(0, text.column));
+    this.#keepText(
+      shortPath(text.file),
+      indent + text.original.slice(Math.max(0, -text.column)),
+      placeOf(text, 0).line,
+    );
     return new SourceUnit(text, outer);
   }
 
@@ -562,8 +568,14 @@ export class Unit {
 
   // -- the end ----------------------------------------------------------------------------------------------------
 
+  /** Runs `settle` when everything is compiled. */
+  atEnd(settle: () => void): void {
+    this.#settling.push(settle);
+  }
+
   /** Settles what is known only when everything is compiled. */
   finish(): Program {
+    for (const settle of this.#settling) settle();
     for (const info of this.#infos.values()) info.settle();
     return this.program;
   }

@@ -102,7 +102,9 @@ export function lineTextOf(source: TypedText, offset: number): string {
   const from = Math.max(...["\n", "\r", "\u2028", "\u2029"].map((mark) => before.lastIndexOf(mark))) + 1;
   const rest = source.original.slice(from);
   const to = rest.search(/[\n\r\u2028\u2029]/);
-  return to < 0 ? rest : rest.slice(0, to);
+  const line = to < 0 ? rest : rest.slice(0, to);
+  // What stands before the text in its first line is not known: spaces keep the columns.
+  return from === 0 ? " ".repeat(Math.max(0, source.column)) + line.slice(Math.max(0, -source.column)) : line;
 }
 
 /** The text of a mark as the user wrote it. */
