@@ -3,6 +3,7 @@
  * library itself: with types, their place, and the values of their free variables.
  */
 
+import { type PackedRefusal, type PackedText, unpack } from "./packed-text.ts";
 import type { TypedText } from "./typed-text.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: any function and any class
@@ -19,8 +20,11 @@ export interface Source {
   readonly method?: { readonly owner: Scriptable; readonly name: string; readonly isStatic: boolean };
 }
 
+/** A text, or what makes it when it is asked for. */
+export type SourceText = TypedText | PackedText | PackedRefusal | (() => TypedText | PackedText);
+
 interface Entry {
-  text: TypedText | (() => TypedText);
+  text: SourceText;
   readonly scope: ScopeOf;
 }
 
@@ -34,20 +38,17 @@ const noScope: ScopeOf = () => ({});
  * A class stands for its methods too. `scope` gives the values of the free variables; it is called when a script is
  * made. Code that a build tool appends calls this; people do not need to.
  *
- * What is not a function is ignored, so that a declaration which another tool has replaced does no harm.
+ * Gives back what it is given. What is not a function is passed over: another tool may have replaced it.
  */
-export function registerSource(
-  fn: unknown,
-  text: TypedText | (() => TypedText),
-  scope: ScopeOf = noScope,
-): void {
-  if (typeof fn !== "function") return;
-  const owner = fn as Scriptable;
+export function registerSource<T>(fn: T, text: SourceText, scope: ScopeOf = noScope): T {
+  if (typeof fn !== "function") return fn;
+  const owner = fn as unknown as Scriptable;
   entries.set(owner, { text, scope });
   if (isClass(owner)) {
     addMethods(owner, owner.prototype as object, false);
     addMethods(owner, owner, true);
   }
+  return fn;
 }
 
 function isClass(fn: Scriptable): fn is abstract new (...args: unknown[]) => unknown {
@@ -63,11 +64,12 @@ function addMethods(owner: Scriptable, home: object, isStatic: boolean): void {
   }
 }
 
-/** What was registered for a function, a class or a method of one. */
+/** What was registered for a function, a class or a method of one. Throws SconceError (SYNTAX) if it could not be kept. */
 export function sourceOf(fn: Scriptable): Source | undefined {
   const method = entries.has(fn) ? undefined : methods.get(fn);
   const entry = entries.get(method?.owner ?? fn);
   if (!entry) return undefined;
-  if (typeof entry.text === "function") entry.text = entry.text();
-  return { text: entry.text, scope: entry.scope, ...(method ? { method } : {}) };
+  const text = unpack(typeof entry.text === "function" ? entry.text() : entry.text);
+  entry.text = text;
+  return { text, scope: entry.scope, ...(method ? { method } : {}) };
 }

@@ -46,6 +46,8 @@ export interface TypedText {
   readonly marks: readonly TypeMark[];
   /** The text of interfaces, type aliases and enums that the types name, by name; those of other files included. */
   readonly declarations: Readonly<Record<string, string>>;
+  /** The declared type of the variable that the function was assigned to, where it has one. */
+  readonly annotation?: string;
   /**
    * The text is a method, `f(x) { … }`, that was put into an object `({…})` or a class `(class {…})` to make it an
    * expression.
