@@ -1,9 +1,10 @@
 /** Which pieces of a TypeScript tree are types, node by node. */
 
-import type { BlankOptions, Patch } from "./blank.ts";
+import type { BlankOptions } from "./blank.ts";
 import { isErased, isTypeOnlySpecifier, NOT_ERASABLE } from "./erased.ts";
 import { locationIn, syntaxError } from "./error.ts";
 import type { ParsedFile } from "./oxc.ts";
+import type { Patch } from "./patch.ts";
 import { Tokens } from "./tokens.ts";
 import type { TypeMarkKind } from "./typed-text.ts";
 import { type AnyNode, childrenOf } from "./walk.ts";

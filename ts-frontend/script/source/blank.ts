@@ -6,12 +6,10 @@
 import { type Anchor, type Cuts, collectCuts } from "./blank-nodes.ts";
 import { locationIn, syntaxError } from "./error.ts";
 import type { ParsedFile } from "./oxc.ts";
-import { spaces, Tokens } from "./tokens.ts";
+import { type Patch, patched, spaces } from "./patch.ts";
+import { Tokens } from "./tokens.ts";
 import type { TypeMark } from "./typed-text.ts";
 import type { AnyNode } from "./walk.ts";
-
-/** A character that stands in the blanked text where a type was, as a `;` that a type made needless. */
-export type Patch = readonly [offset: number, character: string];
 
 export interface BlankedFile {
   readonly file: string;
@@ -62,14 +60,6 @@ export function blank(parsed: ParsedFile, options: BlankOptions = {}): BlankedFi
     .map(({ kind, start, end, anchor }) => ({ kind, start, end, anchor: offsetOf(anchor, anchors) }))
     .sort((a, b) => a.start - b.start);
   return { file, original, program, text, marks, patches: [...cuts.patches, ...ends] };
-}
-
-/** The text with some characters replaced. */
-export function patched(text: string, patches: readonly Patch[]): string {
-  let result = text;
-  for (const [offset, character] of patches)
-    result = result.slice(0, offset) + character + result.slice(offset + 1);
-  return result;
 }
 
 /** An anchor as a parser of the blanked text sees it: nodes begin and end with their first and last token. */

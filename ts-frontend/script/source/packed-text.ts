@@ -1,8 +1,7 @@
 /** A TypedText as generated code writes it: short, and read when a script asks for it. */
 
 import { type ErrorDetails, SconceError } from "../../../loader/error.ts";
-import { type Patch, patched } from "./blank.ts";
-import { spaces } from "./tokens.ts";
+import { type Patch, patched, spaces } from "./patch.ts";
 import type { TypedText, TypeMark, TypeMarkKind } from "./typed-text.ts";
 
 export interface PackedText {

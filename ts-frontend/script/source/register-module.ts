@@ -2,11 +2,12 @@
 
 import { SconceError } from "../../../loader/error.ts";
 import { resolve } from "./bindings.ts";
-import { type BlankedFile, blank, type Patch } from "./blank.ts";
+import { type BlankedFile, blank } from "./blank.ts";
 import { type Declarations, declarationsOf, type FileReader } from "./declarations.ts";
 import type { Insertion } from "./insertions.ts";
 import type { ParsedFile } from "./oxc.ts";
 import { type PackedText, packMarks, packPatches } from "./packed-text.ts";
+import type { Patch } from "./patch.ts";
 import { type Target, targetsOf } from "./targets.ts";
 import { lineAt, lineStarts } from "./typed-text.ts";
 import type { AnyNode } from "./walk.ts";

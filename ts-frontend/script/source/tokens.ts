@@ -1,4 +1,4 @@
-/** Steps over space and comments in a text, and cuts pieces out of it without moving the rest. */
+/** Steps over space and comments in a text. */
 
 import type { Span } from "./oxc.ts";
 
@@ -53,9 +53,4 @@ export class Tokens {
   hasBreak(from: number, to: number): boolean {
     return /[\n\r\u2028\u2029]/.test(this.text.slice(from, to));
   }
-}
-
-/** Spaces of the same length; line breaks stay. */
-export function spaces(text: string): string {
-  return text.replace(/[^\s]/g, " ");
 }
