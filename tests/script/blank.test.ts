@@ -206,13 +206,16 @@ describe("marks", () => {
   const offsets = (text: string) => {
     const starts = new Set<number>();
     const ends = new Set<number>();
-    JSON.stringify(parse(text, { ecmaVersion: "latest", sourceType: "module" }), (_, value) => {
-      if (value && typeof value === "object" && "type" in value) {
-        starts.add(value.start);
-        ends.add(value.end);
-      }
-      return typeof value === "bigint" ? null : value;
-    });
+    JSON.stringify(
+      parse(text, { ecmaVersion: "latest", sourceType: "module", preserveParens: true }),
+      (_, value) => {
+        if (value && typeof value === "object" && "type" in value) {
+          starts.add(value.start);
+          ends.add(value.end);
+        }
+        return typeof value === "bigint" ? null : value;
+      },
+    );
     return { starts, ends };
   };
 
@@ -234,12 +237,12 @@ describe("marks", () => {
       "return |: void| 30",
     ]);
     expect(shown("((a) as B)!.c; f<T>(1); (g(1) satisfies C);")).toEqual([
-      "as |as B| 3",
-      "nonnull |!| 3",
+      "as |as B| 4",
+      "nonnull |!| 10",
       "typeArguments |<T>| 16",
       "satisfies |satisfies C| 29",
     ]);
-    expect(shown("(x => y as A) as B")).toEqual(["as |as A| 7", "as |as B| 7"]);
+    expect(shown("(x => y as A) as B")).toEqual(["as |as A| 7", "as |as B| 13"]);
     expect(shown("class A { constructor(private readonly a: number) {} }")).toEqual([
       "parameterProperty |private readonly | 39",
       "binding |: number| 39",

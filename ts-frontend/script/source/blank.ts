@@ -62,11 +62,11 @@ export function blank(parsed: ParsedFile, options: BlankOptions = {}): BlankedFi
   return { file, original, program, text, marks, patches: [...cuts.patches, ...ends] };
 }
 
-/** An anchor as a parser of the blanked text sees it: nodes begin and end with their first and last token. */
+/** An anchor as a parser of the blanked text sees it: nodes begin and end with a token; parentheses are nodes. */
 function offsetOf(anchor: Anchor, tokens: Tokens): number {
   if (typeof anchor === "number") return anchor;
   if ("startOf" in anchor) return tokens.next(anchor.startOf.start);
-  return tokens.previous(unwrapped(anchor.endOf).end) + 1;
+  return tokens.previous(anchor.endOf.end) + 1;
 }
 
 /** The expression inside parentheses and casts. */

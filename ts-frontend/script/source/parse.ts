@@ -25,6 +25,7 @@ export type Parsed =
     }
   | { readonly kind: "class"; readonly node: Class };
 
+/** Parentheses are nodes: `(a + b) as T` and `a + (b as T)` are told apart by where the node before the cast ends. */
 export const PARSE_OPTIONS: Options = {
   ecmaVersion: "latest",
   sourceType: "module",
@@ -37,16 +38,11 @@ export const PARSE_OPTIONS: Options = {
 export function wholeExpression(text: string): Expression | undefined {
   try {
     const node = parseExpressionAt(text, 0, PARSE_OPTIONS);
-    // Behind the expression only closing parentheses of its own and space may come, which a second parse tells.
-    return text.slice(node.end).trim() === "" || isParenthesised(text, node) ? node : undefined;
+    return text.slice(node.end).trim() === "" ? node : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isParenthesised(text: string, node: Expression): boolean {
-  return /^\s*\(/.test(text) && /^[\s)]*$/.test(text.slice(node.end));
 }
 
 /** Reads the one function or class of a text. Throws SconceError (SYNTAX) with the place. */

@@ -21,7 +21,7 @@ export interface TypeMark {
   /**
    * What it belongs to: `binding` the start of the identifier or pattern; `return` the start of the function (of a
    * method: of its key); `field` the start of the member's key; `as`, `satisfies`, `nonnull` the end of the expression
-   * before it; `typeArguments` the end of the callee; `typeParameters` the start of the function, class or interface;
+   * before it, parentheses included; `typeArguments` the end of the callee; `typeParameters` the start of the function, class or interface;
    * `parameterProperty` the start of the parameter.
    */
   readonly anchor: number;

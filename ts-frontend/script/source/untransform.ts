@@ -75,7 +75,8 @@ function isNameBlock(node: AnyNode): boolean {
 }
 
 function cutCall(node: AnyNode, text: string, cuts: [number, number][]): void {
-  const callee = node.callee as AnyNode;
+  const outer = node.callee as AnyNode;
+  const callee = outer.type === "ParenthesizedExpression" ? (outer.expression as AnyNode) : outer;
   if (isNameCall(node)) {
     // The parentheses stay: `__name((x) => x, "f")(1)`.
     cuts.push([callee.start, text.indexOf("(", callee.end)]);
