@@ -1,6 +1,7 @@
 /** Arguments of an operator into slots of the runtime, and results out of them. */
 
 import { dtypeFromName, dtypes } from "../../format/dtype.ts";
+import { encodeWtf8 } from "../../format/file/utf8.ts";
 import type { Argument } from "../../format/schema.ts";
 import { IValue } from "../../format/value.ts";
 import { SLOT, Tag } from "../../loader/runtime.ts";
@@ -139,10 +140,10 @@ const bool: Codec = {
 };
 
 function writeString(slot: number, tag: number, value: string): void {
-  const utf8 = new TextEncoder().encode(value);
-  const address = runtime.checked(runtime.exports.sc_str(0, utf8.length));
+  const bytes = encodeWtf8(value);
+  const address = runtime.checked(runtime.exports.sc_str(0, bytes.length));
   temporary.push(address);
-  runtime.u8.set(utf8, address + 16);
+  runtime.u8.set(bytes, address + 16);
   refresh();
   writeObject(slot, tag, address);
 }

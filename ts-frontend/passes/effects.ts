@@ -52,9 +52,13 @@ const SUCCEEDING = new Set([
 const TOTAL =
   /^aten::((add|sub|mul|neg)(\.float|\.int)?|(lt|le|gt|ge|eq|ne)(\.float|\.int|\.bool|\.str)?|__(not|and|or|xor|is|isnot)__(\.bool)?)$/;
 
+/** JavaScript's operators that give a result for every number and text. */
+const TOTAL_JS =
+  /^js::(mod|bit(and|or|xor|not)|u?sh[lr]|floor|ceil|trunc|round|sqrt|abs|sign|fround|clz32|imul|min|max|truthy\.\w+|is(Integer|Finite|NaN|SafeInteger)|sameValue|toScalar|ofBool|str\.\w+|idx|list(Len|At)|str(Len|Idx|At)|char(At|CodeAt)|codePointAt)$/;
+
 /** False if the node, its blocks aside, is known never to raise but for want of memory. */
 export function mayRaise(node: Node): boolean {
-  if (SUCCEEDING.has(node.op)) return false;
+  if (SUCCEEDING.has(node.op) || TOTAL_JS.test(node.op)) return false;
   return !TOTAL.test(node.op) || node.inputs.some(({ type }) => type.kind === "Tensor");
 }
 
