@@ -5,12 +5,13 @@ import { dirname, join } from "node:path";
 import { generateDispatch } from "./gen/dispatch.ts";
 import { generateErrorCodes, generateErrorDocs } from "./gen/errors.ts";
 import { generateFast } from "./gen/fast.ts";
+import { generateNnSources } from "./gen/nn-sources.ts";
 import { generateOpDocs } from "./gen/op-docs.ts";
 import { generateTensorMethods, generateTorchFunctions } from "./gen/torch-api.ts";
 
 const root = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "..");
 
-const outputs: Record<string, () => string> = {
+const outputs: Record<string, () => string | Promise<string>> = {
   "assembly/ops.gen.ts": generateDispatch,
   "assembly/vm/fast.gen.ts": generateFast,
   "assembly/errors.gen.ts": generateErrorCodes,
@@ -18,13 +19,14 @@ const outputs: Record<string, () => string> = {
   "docs/errors.md": generateErrorDocs,
   "ts-frontend/tensor.gen.ts": generateTensorMethods,
   "ts-frontend/torch.gen.ts": generateTorchFunctions,
+  "ts-frontend/nn/sources.gen.ts": () => generateNnSources(root),
 };
 
 const check = process.argv.includes("--check");
 let stale = 0;
 for (const [path, generate] of Object.entries(outputs)) {
   const file = join(root, path);
-  const text = generate();
+  const text = await generate();
   if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
   if (check) {
     console.error(`${path} is not what the tables say: run \`npm run gen\``);
