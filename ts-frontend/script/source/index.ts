@@ -1,5 +1,6 @@
 /** Where the source text of what is scripted comes from. */
 
+import { registerNn } from "../../nn/sources.gen.ts";
 import { fromFunction } from "./from-function.ts";
 import { type Scriptable, type Source, sourceOf } from "./registry.ts";
 
@@ -15,7 +16,13 @@ export {
 } from "./typed-text.ts";
 export { isHelper } from "./untransform.ts";
 
+let knowsNn = false;
+
 /** The source of a function, method or class: what was registered, or what `Function.prototype.toString` gives. */
 export function readSource(fn: Scriptable): Source {
+  if (!knowsNn) {
+    knowsNn = true;
+    registerNn();
+  }
   return sourceOf(fn) ?? { text: fromFunction(fn), scope: () => ({}) };
 }
