@@ -1,6 +1,7 @@
 /** What is built in: global functions and constructors of JavaScript, `Math`, `math`, `torch` beyond its operators, `jit`. */
 
 import type { AnyNode, NewExpression } from "acorn";
+import { parseType } from "../../../format/types.ts";
 import { call as dispatch } from "../../dispatch.ts";
 import { slice } from "../../eager/indexing.ts";
 import * as math from "../../math.ts";
@@ -396,3 +397,11 @@ define(console.log, consoleLog);
 define(console.warn, consoleWarn);
 define(jitBuiltins.fork, fork);
 define(jitBuiltins.wait, wait);
+define(jitBuiltins.isinstance, (ctx, [value, ...types], node) => {
+  const wanted = types.map((type) => {
+    if (type.kind === "const" && typeof type.js === "string") return parseType(type.js);
+    return ctx.refuse("ARGUMENTS", node, "isinstance takes types as strings in TorchScript's notation");
+  });
+  const made = materialise(ctx, value ?? UNDEFINED, node);
+  return ctx.dynamic(ctx.builder.isinstance(made.value, wanted), BooleanS);
+});

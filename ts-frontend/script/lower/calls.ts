@@ -8,6 +8,7 @@ import type {
   NewExpression,
   SpreadElement,
 } from "acorn";
+import { parseType } from "../../../format/types.ts";
 import type { Scriptable } from "../source/index.ts";
 import {
   irType as irTypeOf,
@@ -16,11 +17,13 @@ import {
   nonNullish,
   resolved,
   type SType,
+  scriptType,
   showType,
 } from "../types/model.ts";
 import { containerType, hostConstructor, hostFunction } from "./builtins.ts";
 import { getAttribute } from "./classes.ts";
-import { callCompiled, callMerged, mergedClass } from "./compiled.ts";
+import { FunctionRef, NewRef } from "./code-refs.ts";
+import { callCompiled, callMerged, callNamed, mergedClass } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import { lowerExpression, spreadItems } from "./expressions.ts";
@@ -113,6 +116,9 @@ export function callMethod(
   if (object.kind === "value" && mayBeNullish(type) && type.kind === "union") {
     return callMethod(ctx, coerce(ctx, object, nonNullish(type), node), name, args, node, wanted);
   }
+  if (type.kind === "ir" && object.kind === "value" && mergedClass(ctx, type)) {
+    return callMerged(ctx, object, name, args, node);
+  }
   if (type.kind === "class" && object.kind === "value") {
     const member = getAttribute(ctx, object, name, node);
     if (member.kind === "method" && mergedClass(ctx, type)) return callMerged(ctx, object, name, args, node);
@@ -176,7 +182,9 @@ function callHost(
     const symbol = symbolOf(name);
     if (symbol) return callOperator(ctx, symbol, ...splitOptions(ctx, args), node);
   }
-  if (js instanceof RawPath) return callRaw(ctx, js, args, node);
+  if (js instanceof RawPath) return callRaw(ctx, js, args, node, wanted);
+  if (js instanceof FunctionRef) return callNamed(ctx, js.fn, args, node);
+  if (js instanceof NewRef) return ctx.op("prim::CreateObject", [], js.type);
   const compiled = callCompiled(ctx, js, args, node);
   if (compiled) return compiled;
   if (typeof js !== "function") return ctx.refuse("NOT_CALLABLE", node, `${path} is no function`);
@@ -219,10 +227,21 @@ function callFunction(ctx: Context, fn: Scriptable, args: readonly SValue[], nod
 }
 
 /** `ops.aten.add(a, b)`, `ops.aten.add.Tensor(a, b)`. */
-function callRaw(ctx: Context, { parts }: RawPath, args: readonly SValue[], node: NodeLike): SValue {
+function callRaw(
+  ctx: Context,
+  { parts }: RawPath,
+  args: readonly SValue[],
+  node: NodeLike,
+  wanted?: SType,
+): SValue {
   const [space, name, overload] = parts;
   if (name === undefined) return ctx.refuse("NOT_CALLABLE", node, `ops.${parts.join(".")} is no operator`);
-  return rawCall(ctx, `${space}::${name}`, overload === "default" ? "" : overload, args, node);
+  if (space === "prim" && name === "unchecked_cast" && args[1]?.kind === "const") {
+    const type = parseType(String(args[1].js));
+    const value = materialise(ctx, args[0]!, node).value;
+    return ctx.dynamic(ctx.raw("prim::unchecked_cast", [value], type), scriptType(type));
+  }
+  return rawCall(ctx, `${space}::${name}`, overload === "default" ? "" : overload, args, node, wanted);
 }
 
 /** Functions of the library's own source are inlined: they are small, and take options that are no values. */

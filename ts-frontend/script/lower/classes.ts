@@ -11,7 +11,7 @@ import {
   type SType,
   showType,
 } from "../types/model.ts";
-import { mergedClass, readMerged } from "./compiled.ts";
+import { mergedClass, readMerged, writeMerged } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import { type Closure, type Instance, inlineCall } from "./functions.ts";
@@ -145,12 +145,11 @@ export function setAttribute(
   node: NodeLike,
 ): void {
   const type = resolved(object.type) as SType & { kind: "class" };
-  const info = ctx.unit.classInfo(type.name);
-  if (!info) {
-    ctx.refuse("ASSIGNMENT", node, `${name} belongs to a compiled module`, {
-      advice: "Let one of its own methods assign it.",
-    });
+  if (mergedClass(ctx, type)) {
+    writeMerged(ctx, object, name, value, node);
+    return;
   }
+  const info = ctx.unit.classInfo(type.name)!;
   const setter = info.members.get(name)?.find((found) => found.kind === "set" && !found.isStatic);
   if (setter) {
     inlineCall(ctx, closureOf(setter, object), [value], node, name);

@@ -1,9 +1,9 @@
 /** Calls of what is a program already: scripted and traced functions and modules become part of this program. */
 
-import type { FnSchema } from "../../../format/ir/program.ts";
+import type { Fn, FnSchema } from "../../../format/ir/program.ts";
 import { mergeProgram } from "../../jit/merge.ts";
 import { programOfCompiled } from "../compiled-functions.ts";
-import { type SType, scriptType } from "../types/model.ts";
+import { resolved, type SType, scriptType } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { materialise } from "./convert.ts";
 import type { Unit } from "./unit.ts";
@@ -24,7 +24,16 @@ export function callCompiled(
     });
   }
   const name = mergeProgram(ctx.unit.program, program).name(program.root.name);
-  const { schema } = ctx.unit.program.functions.get(name)!;
+  return callNamed(ctx, ctx.unit.program.functions.get(name)!, args, node);
+}
+
+/** The call of a function whose signature is known already. */
+export function callNamed(
+  ctx: Context,
+  { name, schema }: Fn,
+  args: readonly SValue[],
+  node: NodeLike,
+): SValue {
   const values = passValues(ctx, name, schema, args, node);
   const type = schema.returns[0]!.type;
   return ctx.dynamic(ctx.builder.callFunction(name, values, type), scriptType(type));
@@ -61,15 +70,21 @@ export function compiledObject(unit: Unit, js: object) {
 }
 
 /** A method or an attribute of an object whose class came with a compiled module; undefined for other classes. */
-export function mergedClass(ctx: Context, type: SType & { kind: "class" }) {
-  const def = ctx.unit.program.classes.get(type.name);
-  if (ctx.unit.classInfo(type.name) || !def || def.kind === "enum") return undefined;
+export function mergedClass(ctx: Context, type: SType) {
+  const name =
+    type.kind === "class"
+      ? type.name
+      : type.kind === "ir" && type.type.kind === "Interface"
+        ? type.type.name
+        : "";
+  const def = ctx.unit.program.classes.get(name);
+  if (ctx.unit.classInfo(name) || !def || def.kind === "enum") return undefined;
   return def;
 }
 
 /** `object.name` of such an object. */
 export function readMerged(ctx: Context, object: Dynamic, name: string, node: NodeLike): SValue {
-  const def = mergedClass(ctx, object.type as SType & { kind: "class" })!;
+  const def = mergedClass(ctx, resolved(object.type))!;
   const attribute =
     def.kind === "interface" ? undefined : def.attributes.find((found) => found.name === name);
   if (attribute) {
@@ -82,6 +97,22 @@ export function readMerged(ctx: Context, object: Dynamic, name: string, node: No
   });
 }
 
+/** `object.name = value` of such an object. */
+export function writeMerged(
+  ctx: Context,
+  object: Dynamic,
+  name: string,
+  value: SValue,
+  node: NodeLike,
+): void {
+  const def = mergedClass(ctx, resolved(object.type))!;
+  const attribute =
+    def.kind === "interface" ? undefined : def.attributes.find((found) => found.name === name);
+  if (!attribute || attribute.value)
+    ctx.refuse("ASSIGNMENT", node, `${def.name} has no ${name} that can be assigned`);
+  ctx.builder.setAttr(object.value, name, materialise(ctx, value, node, scriptType(attribute.type)).value);
+}
+
 /** `object.name(args)` of such an object. */
 export function callMerged(
   ctx: Context,
@@ -90,7 +121,7 @@ export function callMerged(
   args: readonly SValue[],
   node: NodeLike,
 ): SValue {
-  const def = mergedClass(ctx, object.type as SType & { kind: "class" })!;
+  const def = mergedClass(ctx, resolved(object.type))!;
   const method = def.methods.find((found) => found.name === name)!;
   const values = passValues(ctx, name, method.schema, args, node);
   const type = method.schema.returns[0]!.type;

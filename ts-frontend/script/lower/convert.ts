@@ -1,6 +1,7 @@
 /** From what is known when compiling to values of the graph, and from one static type to another. */
 
 import type { Value } from "../../../format/ir/graph.ts";
+import { isSubtype } from "../../../format/types.ts";
 import {
   arrayS,
   BigIntS,
@@ -172,6 +173,8 @@ export function coerce(ctx: Context, value: SValue, to: SType, node: NodeLike): 
     const values = items.map((item) => coerce(ctx, item, want.elem, node).value);
     return ctx.op("prim::ListConstruct", values, want);
   }
+  if (want.kind === "ir" && isSubtype(irType(from), want.type, ctx.unit.facts))
+    return { ...made, type: want };
   if (isAssignable(from, want)) return { kind: "value", value: made.value, type: narrower(from, want) };
   if (want.kind === "literal" && isAssignable(from, widened(want))) return made;
   return mismatch(ctx, from, want, node);

@@ -1,9 +1,12 @@
 /** Properties of what is built in that mean something else in a script than the JavaScript value they hold. */
 
+import { typeOfValue } from "../../../format/value.ts";
 import { keep, noGrad, scope } from "../../scope.ts";
 import * as torch from "../../torch.ts";
 import { programOfCompiled } from "../compiled-functions.ts";
+import { scriptType } from "../types/model.ts";
 import { builtins } from "./builtins.ts";
+import { ConstantsRef, DefinitionRef, NewRef } from "./code-refs.ts";
 import type { Context } from "./context.ts";
 import { constant, type NodeLike, type SValue } from "./values.ts";
 
@@ -43,9 +46,17 @@ export function hostMember(
   if (js === Math && typeof (Math as unknown as Record<string, unknown>)[name] === "number") {
     return constant((Math as unknown as Record<string, number>)[name]);
   }
+  if (js instanceof DefinitionRef) {
+    if (name === "__new__") return { kind: "host", js: new NewRef(js.type), path: `${object.path}.__new__` };
+    const member = js.member(name);
+    if (member) return { kind: "value", value: ctx.constant(member), type: js.memberType };
+  }
+  if (js instanceof ConstantsRef) {
+    const value = js.table.get(name);
+    if (!value) return ctx.refuse("UNKNOWN_NAME", node, `CONSTANTS has no ${name}`);
+    return { kind: "value", value: ctx.constant(value), type: scriptType(typeOfValue(value)) };
+  }
   if (name === "forward" && programOfCompiled(js)) return object;
-  void ctx;
-  void node;
   return undefined;
 }
 

@@ -22,7 +22,10 @@ const ROUNDS = 12;
 export interface LoopParts {
   /** Whether a round runs; lowered before the first and at the end of each. */
   readonly test: () => SValue;
-  readonly body: () => void;
+  /** `i` is the number of the round. */
+  readonly body: (i: Value) => void;
+  /** The most rounds; by default any number. */
+  readonly trip?: Value;
   /** Runs after every round that did not end the loop. */
   readonly update?: () => void;
   /** The first round runs without a test. */
@@ -86,9 +89,9 @@ function lowerRound(
       : coerce(ctx, value, type, node).value;
   });
   const first = start.kind === "const" ? ctx.bool(true) : (start as Dynamic).value;
-  const made = builder.node("prim::Loop", [ctx.int(NO_LIMIT), first, ...initial]);
+  const made = builder.node("prim::Loop", [parts.trip ?? ctx.int(NO_LIMIT), first, ...initial]);
   const block = edit.addBlock(made);
-  edit.addParam(block, IntType);
+  const index = edit.addParam(block, IntType);
   const inside = new State(before);
   variables.forEach((variable) => {
     const type = carried.get(variable)!;
@@ -100,12 +103,12 @@ function lowerRound(
   let goesOn: Value | undefined;
   const exits = ctx.frame.exits.length;
   let grew = false;
-  let forever = isTrue(start);
+  let forever = isTrue(start) && parts.trip === undefined;
   let leftBy: Exit["leftBy"] = new Set();
   builder.at(block, () => {
     const exit = enterBody(ctx, "loop", parts.label);
     const depth = ctx.state;
-    parts.body();
+    parts.body(index);
     const ended: SValue = ctx.state.dead ? constant(true) : ctx.state.get(exit.ended)!;
     ctx.frame.exits.length = exits;
     leftBy = exit.leftBy;

@@ -3,6 +3,7 @@
 import { Attr } from "../../../format/ir/graph.ts";
 import {
   irType,
+  isNumeric,
   joinTypes,
   mayBeNullish,
   membersOf,
@@ -155,6 +156,13 @@ export function buildMap(
     materialise(ctx, pair[1], node, value).value,
   ]);
   const type: SType = { kind: "map", key, value };
+  if (pairs.length > 0 && isNumeric(key)) {
+    // -0 and NaN are keys like 0 and one NaN: mapSet sees to it.
+    const map = buildMap(ctx, [], type, node);
+    for (let i = 0; i < values.length; i += 2)
+      ctx.effect("js::mapSet", [map.value, values[i]!, values[i + 1]!]);
+    return map;
+  }
   const made = ctx.raw("prim::DictConstruct", values, irType(type));
   return ctx.open(made, type, node);
 }

@@ -284,7 +284,7 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
   if ((a.kind === "class" && b.kind === "class") || (a.kind === "map" && b.kind === "map")) {
     return ctx.op("aten::__is__", values(), BooleanS);
   }
-  if (a.kind === "array" && b.kind === "array") return ctx.op("js::identical.t", values(), BooleanS);
+  if (a.kind === "array" && b.kind === "array") return ctx.op("aten::__is__", values(), BooleanS);
   return ctx.refuse("OPERATOR_TYPES", node, `comparing ${showType(a)} with ${showType(b)}`, {
     advice: "Compare numbers, strings or booleans; arrays and objects are equal only to themselves.",
   });

@@ -1,7 +1,7 @@
 /** Destructuring: names get the parts of a value, with defaults; and plain assignment to variables. */
 
 import type { AssignmentProperty, Expression, Identifier, Pattern } from "acorn";
-import { BooleanS, mayBeNullish, nonNullish, resolved, type SType } from "../types/model.ts";
+import { BooleanS, mayBeNullish, membersOf, nonNullish, resolved, type SType } from "../types/model.ts";
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, named, typeOf, untuple } from "./convert.ts";
@@ -80,7 +80,8 @@ function withDefault(
   if (value.kind === "const") return value.js === undefined ? lowerExpression(ctx, fallback, wanted) : value;
   if (value.kind !== "value") return value;
   const type = resolved(value.type);
-  if (!mayBeNullish(type)) return value;
+  // null is a value; only undefined takes the default.
+  if (!membersOf(type).some((member) => resolved(member).kind === "undefined")) return value;
   const absent = ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS);
   return branch(
     ctx,

@@ -24,6 +24,7 @@ import {
   arrayS,
   BooleanS,
   IntS,
+  irType,
   isNullish,
   isNumeric,
   mayBeNullish,
@@ -444,6 +445,7 @@ export function rawCall(
   overload: string | undefined,
   args: readonly SValue[],
   node: NodeLike,
+  wanted?: SType,
 ): SValue {
   const all = overloads(symbol).filter((op) => overload === undefined || op.schema.overload === overload);
   const reasons: string[] = [];
@@ -453,7 +455,7 @@ export function rawCall(
       reasons.push(`  ${op.text}\n    ${inputs}`);
       continue;
     }
-    return emitRaw(ctx, op, inputs);
+    return emitRaw(ctx, op, inputs, wanted);
   }
   if (all.length === 0)
     ctx.refuse("NO_OVERLOAD", node, `there is no operator ${symbol}${overload ? `.${overload}` : ""}`);
@@ -499,10 +501,13 @@ function rawValue(ctx: Context, value: SValue, type: Type | undefined, arg: Argu
   return materialise(ctx, value, node).value;
 }
 
-function emitRaw(ctx: Context, op: Op, inputs: readonly Value[]): SValue {
+function emitRaw(ctx: Context, op: Op, inputs: readonly Value[], wanted: SType | undefined): SValue {
   const bindings: Bindings = new Map();
   for (const [i, arg] of op.schema.args.entries()) unify(arg.type, inputs[i]!.type, bindings);
-  const types = op.schema.returns.map((ret) => substitute(ret.type, bindings) ?? ret.type);
+  // What gives anything, as tolist does, gives what its place wants.
+  const types = op.schema.returns.map((ret) =>
+    ret.type.kind === "Any" && wanted ? irType(wanted) : (substitute(ret.type, bindings) ?? ret.type),
+  );
   const made = ctx.builder.node(fullName(op.schema), inputs, types);
   if (types.length === 0) return UNDEFINED;
   const results = made.outputs.map((value, i) => ctx.dynamic(value, scriptType(types[i]!)));

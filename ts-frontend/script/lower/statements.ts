@@ -12,6 +12,7 @@ import type {
 } from "acorn";
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
+import { lowerCounted } from "./counted.ts";
 import { enterBody, findExit, isStopped, leaveByBreak, leaveByContinue, stoppedNow } from "./exits.ts";
 import { condition, lowerExpression, words } from "./expressions.ts";
 import { lowerForOf } from "./for-of.ts";
@@ -256,6 +257,7 @@ function loop(
 }
 
 function lowerFor(ctx: Context, node: ForStatement, label: string | undefined): void {
+  if (lowerCounted(ctx, node, label)) return;
   const before = ctx.scope;
   ctx.scope = new Scope(before);
   if (node.init?.type === "VariableDeclaration") declare(ctx, node.init);

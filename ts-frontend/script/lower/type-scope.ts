@@ -104,6 +104,20 @@ class Names implements TypeNames {
         return last === "NonNullable" ? nonNullish(args[0] ?? NeverS) : args[0];
       case "Partial":
         return undefined;
+      case "Parameter":
+      case "Buffer":
+      case "Constant":
+      case "Submodule":
+        return args[0] ?? TensorS;
+      case "NamedTuple": {
+        const [own, fields] = args.map(resolved);
+        if (own?.kind !== "literal" || fields?.kind !== "tuple") return undefined;
+        return { kind: "tuple", elems: fields.elems, names: fields.labels ?? [], name: String(own.value) };
+      }
+      case "ExternalClass": {
+        const own = args[0] && resolved(args[0]);
+        return own?.kind === "literal" ? { kind: "class", name: String(own.value) } : undefined;
+      }
       case "Future":
         return { kind: "future", elem: args[0] ?? UnknownS };
       default:

@@ -4,6 +4,8 @@ import type { AnyNode, Expression, MemberExpression, Pattern, SpreadElement } fr
 import { dtypeFromName, dtypes } from "../../../format/dtype.ts";
 import { Graph, type Value } from "../../../format/ir/graph.ts";
 import { addClass, emptyProgram, type FnArgument, type Program } from "../../../format/ir/program.ts";
+import { classFacts } from "../../../format/ir/verify.ts";
+import type { ClassFacts } from "../../../format/types.ts";
 import { IValue } from "../../../format/value.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
 import { shortPath } from "../../jit/places.ts";
@@ -28,6 +30,7 @@ import type { Field } from "../types/parse.ts";
 import { branch } from "./branches.ts";
 import { lowerArguments } from "./calls.ts";
 import { ClassInfo } from "./classes.ts";
+import { DefinitionRef } from "./code-refs.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf, untuple } from "./convert.ts";
 import { lowerExpression } from "./expressions.ts";
@@ -193,6 +196,7 @@ export class Unit {
     if (pattern.type === "AssignmentPattern" && pattern.right.type === "Literal") {
       const { value } = pattern.right;
       if (typeof value === "number") return { default: IValue.float(value) };
+      if (typeof value === "bigint") return { default: IValue.int(value) };
       if (typeof value === "string") return { default: IValue.str(value) };
       if (typeof value === "boolean") return { default: IValue.bool(value) };
     }
@@ -275,7 +279,13 @@ export class Unit {
     const outer = source.outer(name.split(".")[0]!);
     let js = outer?.value;
     for (const part of name.split(".").slice(1)) js = (js as Record<string, unknown> | undefined)?.[part];
+    if (js instanceof DefinitionRef) return js.type;
     return typeof js === "function" ? this.classes.typeOf(ctx, js as Scriptable) : undefined;
+  }
+
+  /** What the classes of the program say about subtypes. */
+  get facts(): ClassFacts {
+    return classFacts(this.program);
   }
 
   /** The type of objects of a class that an expression names. */
@@ -418,7 +428,7 @@ export class Unit {
     const type = typeOf(ctx, object);
     if (type.kind === "record") {
       return ctx.op(
-        "js::mapHas",
+        "js::recHas",
         [materialise(ctx, object, node).value, materialise(ctx, key, node, StringS).value],
         BooleanS,
       );

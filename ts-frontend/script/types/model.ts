@@ -9,6 +9,7 @@ import {
   FloatType,
   futureOf,
   IntType,
+  JsErrorType,
   listOf,
   NoneType,
   optionalOf,
@@ -19,13 +20,6 @@ import {
   tupleOf,
   unionOf,
 } from "../../../format/types.ts";
-
-/** What a caught error is in the IR. */
-export const ErrorIrType: Type = tupleOf(
-  [StrType, StrType, StrType],
-  ["name", "message", "record"],
-  "js.Error",
-);
 
 export type SimpleKind =
   | "number"
@@ -67,6 +61,8 @@ export type SType =
   | {
       readonly kind: "tuple";
       readonly elems: readonly SType[];
+      /** Labels of the elements, which mean nothing but in a NamedTuple. */
+      readonly labels?: readonly string[];
       readonly names?: readonly string[];
       readonly name?: string;
     }
@@ -347,7 +343,7 @@ export function irType(type: SType): Type {
     case "Device":
       return DeviceType;
     case "Error":
-      return ErrorIrType;
+      return JsErrorType;
     case "unknown":
     case "function":
     case "variable":
@@ -403,7 +399,7 @@ export function scriptType(type: Type): SType {
     case "List":
       return arrayS(scriptType(type.elem));
     case "Tuple":
-      if (type.name === "js.Error") return ErrorS;
+      if (type === JsErrorType) return ErrorS;
       return {
         kind: "tuple",
         elems: type.elems.map(scriptType),

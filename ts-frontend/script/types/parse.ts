@@ -263,6 +263,7 @@ class TypeReader {
 
   #tuple(): SType {
     const elems: SType[] = [];
+    const labels: string[] = [];
     while (!this.#eat("]")) {
       if (this.#peek("...")) throw new TypeTextError("tuples have a fixed length", this.#at);
       const before = this.#at;
@@ -270,11 +271,14 @@ class TypeReader {
       const label = this.#match(NAME);
       const optional = label !== undefined && this.#eat("?");
       if (label === undefined || !this.#eat(":")) this.#at = before;
+      else labels.push(label);
       const type = this.type();
       elems.push(optional ? unionS([type, UndefinedS]) : type);
       if (!this.#eat(",") && !this.#peek("]")) this.#fail('"," or "]"');
     }
-    return tupleS(elems);
+    return labels.length > 0 && labels.length === elems.length
+      ? { kind: "tuple", elems, labels }
+      : tupleS(elems);
   }
 
   #object(): SType {
