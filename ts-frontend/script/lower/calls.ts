@@ -8,7 +8,7 @@ import type {
   NewExpression,
   SpreadElement,
 } from "acorn";
-import { parseType } from "../../../format/types.ts";
+import { parseType, type Type } from "../../../format/types.ts";
 import type { Scriptable } from "../source/index.ts";
 import {
   irType as irTypeOf,
@@ -240,6 +240,16 @@ function callRaw(
     const type = parseType(String(args[1].js));
     const value = materialise(ctx, args[0]!, node).value;
     return ctx.dynamic(ctx.raw("prim::unchecked_cast", [value], type), scriptType(type));
+  }
+  if (space === "prim" && name === "ListUnpack" && args[1]?.kind === "const") {
+    const list = materialise(ctx, args[0]!, node).value;
+    const elem = list.type.kind === "List" ? list.type.elem : list.type;
+    const { outputs } = ctx.builder.node(
+      "prim::ListUnpack",
+      [list],
+      new Array<Type>(Number(args[1].js)).fill(elem),
+    );
+    return { kind: "items", items: outputs.map((value) => ctx.dynamic(value, scriptType(elem))), node };
   }
   return rawCall(ctx, `${space}::${name}`, overload === "default" ? "" : overload, args, node, wanted);
 }

@@ -39,8 +39,15 @@ export function callNamed(
   return ctx.dynamic(ctx.builder.callFunction(name, values, type), scriptType(type));
 }
 
-function passValues(ctx: Context, name: string, schema: FnSchema, args: readonly SValue[], node: NodeLike) {
-  const formals = schema.args.filter((arg) => arg.name !== "self");
+function passValues(
+  ctx: Context,
+  name: string,
+  schema: FnSchema,
+  args: readonly SValue[],
+  node: NodeLike,
+  skip = 0,
+) {
+  const formals = schema.args.slice(skip);
   if (args.length > formals.length) {
     ctx.refuse("ARGUMENTS", node, `${name} takes ${formals.length} arguments, got ${args.length}`);
   }
@@ -123,7 +130,7 @@ export function callMerged(
 ): SValue {
   const def = mergedClass(ctx, resolved(object.type))!;
   const method = def.methods.find((found) => found.name === name)!;
-  const values = passValues(ctx, name, method.schema, args, node);
+  const values = passValues(ctx, name, method.schema, args, node, 1);
   const type = method.schema.returns[0]!.type;
   return ctx.dynamic(ctx.builder.callMethod(object.value, name, values, type), scriptType(type));
 }

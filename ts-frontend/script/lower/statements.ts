@@ -10,6 +10,7 @@ import type {
   SwitchStatement,
   VariableDeclaration,
 } from "acorn";
+import { irType } from "../types/model.ts";
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { lowerCounted } from "./counted.ts";
@@ -223,7 +224,12 @@ function declare(ctx: Context, node: VariableDeclaration): void {
       ctx.source.docBefore(id.start) ??
       ctx.source.docBefore(node.start);
     const declared = text === undefined ? undefined : typeAt(ctx, text, ctx.source, id);
-    const value: SValue = init ? lowerExpression(ctx, init, declared) : UNDEFINED;
+    const promised = !init && declared !== undefined && /^\s*!/.test(text ?? "");
+    const value: SValue = init
+      ? lowerExpression(ctx, init, declared)
+      : promised
+        ? ctx.dynamic(ctx.builder.uninitialized(irType(declared)), declared)
+        : UNDEFINED;
     if (ctx.state.dead) return;
     ctx.mark(id);
     bindPattern(ctx, id, value, { declare: true, constant, ...(init ? { declared } : {}) });
