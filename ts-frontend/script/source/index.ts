@@ -4,8 +4,8 @@ import { registerNn } from "../../nn/sources.gen.ts";
 import { fromFunction } from "./from-function.ts";
 import { type Scriptable, type Source, sourceOf } from "./registry.ts";
 
-export { type Parsed, type ParsedFunction, parseSource } from "./parse.ts";
-export { registerSource, type ScopeOf, type Scriptable, type Source, sourceOf } from "./registry.ts";
+export { parseSource } from "./parse.ts";
+export { type Scriptable, type Source, sourceOf } from "./registry.ts";
 export {
   lineTextOf,
   markText,
