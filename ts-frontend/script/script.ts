@@ -23,6 +23,8 @@ export interface ScriptOptions extends ModuleOptions {
   readonly scope?: Readonly<Record<string, unknown>>;
   /** Types of parameters and result, as in `(x: Tensor, n: int) => Tensor`; for a module, those of `forward`. */
   readonly signature?: string;
+  /** Interfaces and type aliases that the types name, as TypeScript text. */
+  readonly types?: string;
   /** Arguments to take the types of parameters from that have none. */
   readonly exampleInputs?: readonly unknown[];
 }
@@ -88,7 +90,7 @@ function finished(unit: Unit): Program {
 }
 
 function scriptFunction(fn: Scriptable, options: ScriptOptions): Program {
-  const unit = new Unit(options.scope ? { scope: options.scope } : {});
+  const unit = new Unit(options);
   const closure = unit.closureOf(fn);
   const ctx = new Context(
     unit,
@@ -111,7 +113,7 @@ function scriptFunction(fn: Scriptable, options: ScriptOptions): Program {
 }
 
 function scriptModule(module: Module, options: ScriptOptions): Program {
-  const unit = new Unit(options.scope ? { scope: options.scope } : {});
+  const unit = new Unit(options);
   const js = module.constructor as Scriptable;
   const source = unit.sourceUnit(js);
   const ctx = new Context(unit, new GraphBuilder(), new Frame(js.name, source, {}), []);

@@ -26,6 +26,7 @@ import {
   showType,
   widened,
 } from "../types/model.ts";
+import { declarationsOf } from "../types/declarations.ts";
 import type { Field } from "../types/parse.ts";
 import { branch } from "./branches.ts";
 import { lowerArguments } from "./calls.ts";
@@ -54,6 +55,8 @@ import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts"
 export interface UnitOptions {
   /** Values of free variables of functions whose source was not registered. */
   readonly scope?: Readonly<Record<string, unknown>>;
+  /** Interfaces and type aliases of all sources, as text. */
+  readonly types?: string;
 }
 
 export class Unit {
@@ -72,8 +75,11 @@ export class Unit {
   readonly #settling: (() => void)[] = [];
   readonly #reads = new WeakMap<SourceUnit, Map<string, boolean>>();
 
+  readonly #types: Readonly<Record<string, string>>;
+
   constructor(options: UnitOptions = {}) {
     this.options = options;
+    this.#types = options.types === undefined ? {} : declarationsOf(options.types);
     this.modules = new Modules(this);
     this.classes = new ScriptClasses(this);
   }
@@ -119,7 +125,7 @@ export class Unit {
       indent + text.original.slice(Math.max(0, -text.column)),
       placeOf(text, 0).line,
     );
-    return new SourceUnit(text, outer);
+    return new SourceUnit({ ...text, declarations: { ...this.#types, ...text.declarations } }, outer);
   }
 
   /** Keeps the lines of a source where they stand in its file, for messages at run time. */
