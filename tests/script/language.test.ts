@@ -2,9 +2,28 @@
 
 import { testPrograms } from "./harness.ts";
 import * as arithmetic from "./programs/arithmetic.ts";
+import * as arrays from "./programs/arrays.ts";
+import * as callbacks from "./programs/callbacks.ts";
+import * as classes from "./programs/classes.ts";
+import * as containers from "./programs/containers.ts";
 import * as control from "./programs/control.ts";
+import * as functions from "./programs/functions.ts";
+import * as strings from "./programs/strings.ts";
+import * as tensors from "./programs/tensors.ts";
+import * as types from "./programs/types.ts";
 
-const at = (name: string): URL => new URL(`./programs/${name}.ts`, import.meta.url);
+const files = {
+  arithmetic,
+  arrays,
+  callbacks,
+  classes,
+  containers,
+  control,
+  functions,
+  strings,
+  tensors,
+  types,
+};
 
-testPrograms("arithmetic", at("arithmetic"), arithmetic);
-testPrograms("control", at("control"), control);
+for (const [name, members] of Object.entries(files))
+  testPrograms(name, new URL(`./programs/${name}.ts`, import.meta.url), members);
