@@ -95,7 +95,12 @@ export function writeJs(runtime: Runtime, slot: number, value: unknown, type: Ty
     }
     case "Dict": {
       if (!value || typeof value !== "object" || Array.isArray(value)) return mismatch(path, type, value);
-      const entries = value instanceof Map ? [...value] : Object.entries(value);
+      const entries =
+        value instanceof Map
+          ? [...value]
+          : value instanceof Set
+            ? [...value].map((item): [unknown, unknown] => [item, true])
+            : Object.entries(value);
       const dict = runtime.checked(runtime.exports.sc_dict());
       runtime.setObject(slot, Tag.dict, dict);
       const pair = runtime.pushSlots(2);

@@ -3,9 +3,44 @@
 import { fc } from "../harness.ts";
 
 const edges = [
-  0, -0, 1, -1, 2, -2, 0.1, -0.1, 0.5, -0.5, 1.5, -1.5, 2.5, 3, 7, 10, 31, 32, 33, 255, 2 ** 31, -(2 ** 31),
-  2 ** 31 - 1, 2 ** 32, 2 ** 32 - 1, 2 ** 32 + 5, -(2 ** 32) - 5, 2 ** 53, 2 ** 53 - 1, 2 ** 53 + 2, -(2 ** 53),
-  1e21, -1e21, 1e-7, 5e-324, 1.7976931348623157e308, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY,
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  -2,
+  0.1,
+  -0.1,
+  0.5,
+  -0.5,
+  1.5,
+  -1.5,
+  2.5,
+  3,
+  7,
+  10,
+  31,
+  32,
+  33,
+  255,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 31 - 1,
+  2 ** 32,
+  2 ** 32 - 1,
+  2 ** 32 + 5,
+  -(2 ** 32) - 5,
+  2 ** 53,
+  2 ** 53 - 1,
+  2 ** 53 + 2,
+  -(2 ** 53),
+  1e21,
+  -1e21,
+  1e-7,
+  5e-324,
+  1.7976931348623157e308,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
   Number.NaN,
 ];
 
@@ -22,7 +57,16 @@ fourOperations.inputs = pair;
 export function remainder(a: number, b: number): number {
   return a % b;
 }
-remainder.cases = [[5, 3], [-5, 3], [5, -3], [-6, 3], [5.5, 2], [1, 0], [-0, 3], [2 ** 53, 3]];
+remainder.cases = [
+  [5, 3],
+  [-5, 3],
+  [5, -3],
+  [-6, 3],
+  [5.5, 2],
+  [1, 0],
+  [-0, 3],
+  [2 ** 53, 3],
+];
 remainder.inputs = pair;
 
 export function bitOperations(a: number, b: number): number[] {
@@ -34,7 +78,15 @@ bitOperations.inputs = pair;
 export function shifts(a: number, b: number): number[] {
   return [a << b, a >> b, a >>> b];
 }
-shifts.cases = [[-1, 0], [1, 31], [1, 32], [-8, 1], [2 ** 31, 1], [5, -1], [1.9, 1.9]];
+shifts.cases = [
+  [-1, 0],
+  [1, 31],
+  [1, 32],
+  [-8, 1],
+  [2 ** 31, 1],
+  [5, -1],
+  [1.9, 1.9],
+];
 shifts.inputs = pair;
 
 export function comparisons(a: number, b: number): boolean[] {
@@ -62,13 +114,24 @@ exactMath.cases = edges.map((a) => [a]);
 export function imul(a: number, b: number): number {
   return Math.imul(a, b);
 }
-imul.cases = [[3, 4], [0xffffffff, 5], [2 ** 31, 2], [-1, -1]];
+imul.cases = [
+  [3, 4],
+  [0xffffffff, 5],
+  [2 ** 31, 2],
+  [-1, -1],
+];
 imul.inputs = pair;
 
 export function minMax(a: number, b: number, c: number): number[] {
   return [Math.min(a, b), Math.max(a, b), Math.min(a, b, c), Math.max(a, b, c), Math.min(a), Math.max()];
 }
-minMax.cases = [[1, 2, 3], [-0, 0, 0], [0, -0, 0], [Number.NaN, 1, 2], [3, 2, Number.NaN]];
+minMax.cases = [
+  [1, 2, 3],
+  [-0, 0, 0],
+  [0, -0, 0],
+  [Number.NaN, 1, 2],
+  [3, 2, Number.NaN],
+];
 minMax.inputs = fc.tuple(number, number, number);
 
 export function beyondSafeIntegers(a: number): number[] {
@@ -156,25 +219,55 @@ export function incrementValues(a: number): number[] {
 incrementValues.cases = [[0], [1.5], [-1], [2 ** 53]];
 
 export function precedence(a: number, b: number, c: number): number[] {
-  return [a + b * c, (a + b) * c, a - b - c, a / b / c, -a * b, a % b * c, (a & b) === c ? 1 : 2, a << (1 + b)];
+  return [
+    a + b * c,
+    (a + b) * c,
+    a - b - c,
+    a / b / c,
+    -a * b,
+    (a % b) * c,
+    (a & b) === c ? 1 : 2,
+    a << (1 + b),
+  ];
 }
-precedence.cases = [[1, 2, 3], [7, 3, 3], [0, 0, 0], [-5, 2, 0.5]];
+precedence.cases = [
+  [1, 2, 3],
+  [7, 3, 3],
+  [0, 0, 0],
+  [-5, 2, 0.5],
+];
 
 export function comparisonChain(a: number, b: number, c: number): boolean {
   return a < b && b < c && c !== a;
 }
-comparisonChain.cases = [[1, 2, 3], [3, 2, 1], [1, 1, 2], [Number.NaN, 1, 2]];
+comparisonChain.cases = [
+  [1, 2, 3],
+  [3, 2, 1],
+  [1, 1, 2],
+  [Number.NaN, 1, 2],
+];
 
 export function nanIsNotItself(a: number): boolean[] {
-  // biome-ignore lint/suspicious/noSelfCompare: that is the program
-  return [a !== a, Number.isNaN(a), Number.isFinite(a), Number.isInteger(a), Number.isSafeInteger(a), a === Number.NaN];
+  return [
+    a !== a,
+    Number.isNaN(a),
+    Number.isFinite(a),
+    Number.isInteger(a),
+    Number.isSafeInteger(a),
+    a === Number.NaN,
+  ];
 }
 nanIsNotItself.cases = edges.map((a) => [a]);
 
 export function sameValue(a: number, b: number): boolean[] {
   return [Object.is(a, b), a === b];
 }
-sameValue.cases = [[0, -0], [Number.NaN, Number.NaN], [1, 1], [-0, -0]];
+sameValue.cases = [
+  [0, -0],
+  [Number.NaN, Number.NaN],
+  [1, 1],
+  [-0, -0],
+];
 
 export function numbersAsConditions(a: number): string {
   if (a) return "true";
@@ -197,22 +290,49 @@ decimalText.inputs = fc.tuple(number);
 export function fixedDigits(a: number, digits: number): string[] {
   return [a.toFixed(2), a.toFixed(digits), a.toPrecision(3), a.toExponential(2)];
 }
-fixedDigits.cases = [[1.005, 1], [123.456, 0], [-0.5, 3], [1e21, 2], [0, 4], [0.000001234, 8]];
+fixedDigits.cases = [
+  [1.005, 1],
+  [123.456, 0],
+  [-0.5, 3],
+  [1e21, 2],
+  [0, 4],
+  [0.000001234, 8],
+];
 
 export function parsing(text: string): number[] {
   return [Number(text), Number.parseFloat(text), Number.parseInt(text, 10), Number.parseInt(text, 16)];
 }
-parsing.cases = [["12"], [" 12.5 "], ["0x1f"], ["abc"], [""], ["1e3x"], ["-Infinity"], ["-0"], ["1_000"], ["12abc"]];
+parsing.cases = [
+  ["12"],
+  [" 12.5 "],
+  ["0x1f"],
+  ["abc"],
+  [""],
+  ["1e3x"],
+  ["-Infinity"],
+  ["-0"],
+  ["1_000"],
+  ["12abc"],
+];
 
 export function booleansToNumbers(a: boolean, b: boolean): number {
   return Number(a) + Number(b) * 2;
 }
-booleansToNumbers.cases = [[true, false], [false, true], [true, true]];
+booleansToNumbers.cases = [
+  [true, false],
+  [false, true],
+  [true, true],
+];
 
 export function booleanLogic(a: boolean, b: boolean): boolean[] {
   return [a && b, a || b, !a, a !== b, a === b, !(a && b), Boolean(Number(a) - 1)];
 }
-booleanLogic.cases = [[true, false], [false, true], [true, true], [false, false]];
+booleanLogic.cases = [
+  [true, false],
+  [false, true],
+  [true, true],
+  [false, false],
+];
 
 export function constantsFold(a: number): number[] {
   return [1 + 2 * 3, 2 ** 10, 7 % 4, 1 / 3, -0, 0 / 0, 1 / -0, 0.1 + 0.2, (1 << 31) >>> 0, a];
@@ -230,7 +350,12 @@ export function greatestCommonDivisor(a: number, b: number): number {
   while (y !== 0) [x, y] = [y, x % y];
   return x;
 }
-greatestCommonDivisor.cases = [[12, 18], [17, 5], [0, 4], [270, 192]];
+greatestCommonDivisor.cases = [
+  [12, 18],
+  [17, 5],
+  [0, 4],
+  [270, 192],
+];
 greatestCommonDivisor.inputs = fc.tuple(fc.nat(), fc.nat());
 
 export function isPrime(n: number): boolean {

@@ -20,12 +20,22 @@ export function readOutOfRange(list: number[], i: number): string {
   const x = list[i];
   return x === undefined ? "nothing" : `${x}`;
 }
-readOutOfRange.cases = [[[1, 2], 0], [[1, 2], 2], [[1, 2], -1], [[1, 2], 0.5], [[], 0]];
+readOutOfRange.cases = [
+  [[1, 2], 0],
+  [[1, 2], 2],
+  [[1, 2], -1],
+  [[1, 2], 0.5],
+  [[], 0],
+];
 
 export function readWithDefault(list: number[], i: number): number {
   return (list[i] ?? -1) + (list[i + 1] ?? 0);
 }
-readWithDefault.cases = [[[1, 2], 0], [[1, 2], 1], [[1, 2], 5]];
+readWithDefault.cases = [
+  [[1, 2], 0],
+  [[1, 2], 1],
+  [[1, 2], 5],
+];
 
 export function written(list: number[], x: number): number[] {
   list[0] = x;
@@ -33,7 +43,10 @@ export function written(list: number[], x: number): number[] {
   list[list.length - 1]! += 10;
   return list;
 }
-written.cases = [[[1, 2, 3], 7], [[1, 2], -0]];
+written.cases = [
+  [[1, 2, 3], 7],
+  [[1, 2], -0],
+];
 
 export function appendedByIndex(n: number): number[] {
   const out: number[] = [];
@@ -64,19 +77,33 @@ export function lengthAssigned(list: number[], n: number): number[] {
   list.length = n;
   return list;
 }
-lengthAssigned.cases = [[[1, 2, 3], 2], [[1, 2, 3], 0], [[1], 1]];
+lengthAssigned.cases = [
+  [[1, 2, 3], 2],
+  [[1, 2, 3], 0],
+  [[1], 1],
+];
 
 export function sliced(list: number[], a: number, b: number): number[][] {
   return [list.slice(), list.slice(a), list.slice(a, b), list.slice(-2), list.slice(0, -1)];
 }
-sliced.cases = [[[1, 2, 3, 4], 1, 3], [[1, 2], -1, 5], [[], 0, 1], [[1, 2, 3], 1.7, 2.9]];
+sliced.cases = [
+  [[1, 2, 3, 4], 1, 3],
+  [[1, 2], -1, 5],
+  [[], 0, 1],
+  [[1, 2, 3], 1.7, 2.9],
+];
 sliced.inputs = fc.tuple(numbers, fc.integer({ min: -6, max: 6 }), fc.integer({ min: -6, max: 6 }));
 
 export function spliced(list: number[], at: number, n: number): number[][] {
   const removed = list.splice(at, n, 100, 200);
   return [removed, list];
 }
-spliced.cases = [[[1, 2, 3, 4], 1, 2], [[1, 2], -1, 0], [[], 0, 1], [[1, 2, 3], 10, 1]];
+spliced.cases = [
+  [[1, 2, 3, 4], 1, 2],
+  [[1, 2], -1, 0],
+  [[], 0, 1],
+  [[1, 2, 3], 10, 1],
+];
 
 export function splicedAway(list: number[]): number[][] {
   const a = list.splice(2);
@@ -88,12 +115,18 @@ splicedAway.cases = [[[1, 2, 3, 4]], [[1]], [[]]];
 export function concatenated(a: number[], b: number[]): number[] {
   return a.concat(b, [7], 8);
 }
-concatenated.cases = [[[1], [2, 3]], [[], []]];
+concatenated.cases = [
+  [[1], [2, 3]],
+  [[], []],
+];
 
 export function spread(a: number[], b: number[]): number[] {
   return [...a, 0, ...b, ...a.slice(1)];
 }
-spread.cases = [[[1, 2], [3]], [[], []]];
+spread.cases = [
+  [[1, 2], [3]],
+  [[], []],
+];
 
 export function copiesAreSeparate(list: number[]): number[][] {
   const copy = [...list];
@@ -116,13 +149,22 @@ identity.cases = [[[1], [1]]];
 export function searchedFor(list: number[], x: number): number[] {
   return [list.indexOf(x), list.lastIndexOf(x), Number(list.includes(x)), list.indexOf(x, 1)];
 }
-searchedFor.cases = [[[1, 2, 1], 1], [[Number.NaN], Number.NaN], [[0, -0], -0], [[], 1]];
+searchedFor.cases = [
+  [[1, 2, 1], 1],
+  [[Number.NaN], Number.NaN],
+  [[0, -0], -0],
+  [[], 1],
+];
 searchedFor.inputs = fc.tuple(numbers, fc.constantFrom(1, 0, -0, Number.NaN));
 
 export function searchedStrings(list: string[], x: string): string {
   return `${list.indexOf(x)} ${list.includes(x)} ${list.lastIndexOf(x)}`;
 }
-searchedStrings.cases = [[["a", "b", "a"], "a"], [[], ""], [["a"], "b"]];
+searchedStrings.cases = [
+  [["a", "b", "a"], "a"],
+  [[], ""],
+  [["a"], "b"],
+];
 
 export function reversed(list: number[]): number[][] {
   const copy = list.toReversed();
@@ -153,7 +195,10 @@ export function arrayFrom(list: number[], s: string): string {
   const letters = Array.from(s);
   return [copy.join(), doubled.join(), letters.join("-")].join(" ");
 }
-arrayFrom.cases = [[[1, 2], "ab"], [[], ""]];
+arrayFrom.cases = [
+  [[1, 2], "ab"],
+  [[], ""],
+];
 
 export function arrayOf(a: number): number[] {
   return [...Array.of(a, 1), Array.isArray([a]) ? 1 : 0];
@@ -163,12 +208,23 @@ arrayOf.cases = [[4]];
 export function at(list: number[], i: number): number {
   return list.at(i) ?? list.at(-1) ?? -100;
 }
-at.cases = [[[1, 2, 3], -1], [[1, 2, 3], 5], [[], 0]];
+at.cases = [
+  [[1, 2, 3], -1],
+  [[1, 2, 3], 5],
+  [[], 0],
+];
 
 export function joinedBy(list: number[], words: string[], flags: boolean[]): string {
   return [list.join(), list.join(""), words.join(" "), flags.join("/"), `${words}`].join("|");
 }
-joinedBy.cases = [[[1, 2.5, -0], ["a", "b"], [true, false]], [[], [], []]];
+joinedBy.cases = [
+  [
+    [1, 2.5, -0],
+    ["a", "b"],
+    [true, false],
+  ],
+  [[], [], []],
+];
 
 export function sortedNumbers(list: number[]): number[][] {
   const up = [...list].sort((a, b) => a - b);
@@ -181,7 +237,13 @@ sortedNumbers.inputs = fc.tuple(fc.array(fc.integer()));
 export function sortedByText(list: number[], words: string[]): string {
   return [...list.slice().sort(), ...words.slice().sort()].join(" ");
 }
-sortedByText.cases = [[[10, 9, 1, 100], ["b", "a", "B", "ä", "aa"]], [[], []]];
+sortedByText.cases = [
+  [
+    [10, 9, 1, 100],
+    ["b", "a", "B", "ä", "aa"],
+  ],
+  [[], []],
+];
 
 export function sortIsStable(list: number[]): number[] {
   return list.sort((a, b) => Math.floor(a / 10) - Math.floor(b / 10));
@@ -207,7 +269,15 @@ export function transposed(m: number[][]): number[][] {
   for (let j = 0; j < m[0]!.length; j++) out.push(m.map((row) => row[j]!));
   return out;
 }
-transposed.cases = [[[[1, 2], [3, 4], [5, 6]]]];
+transposed.cases = [
+  [
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+  ],
+];
 
 export function grownWhileIterated(list: number[]): number[] {
   const seen: number[] = [];
@@ -283,7 +353,11 @@ export function binarySearch(list: number[], x: number): number {
   }
   return -1;
 }
-binarySearch.cases = [[[1, 3, 5, 7], 5], [[1, 3, 5, 7], 4], [[], 1]];
+binarySearch.cases = [
+  [[1, 3, 5, 7], 5],
+  [[1, 3, 5, 7], 4],
+  [[], 1],
+];
 
 export function bubbleSort(list: number[]): number[] {
   const out = list.slice();
@@ -325,7 +399,18 @@ export function matrixProduct(a: number[][], b: number[][]): number[][] {
   }
   return out;
 }
-matrixProduct.cases = [[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]];
+matrixProduct.cases = [
+  [
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [5, 6],
+      [7, 8],
+    ],
+  ],
+];
 
 export function updateElements(list: number[]): number[] {
   for (let i = 0; i < list.length; i++) {

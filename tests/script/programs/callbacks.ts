@@ -81,7 +81,10 @@ export function capturedVariables(list: number[], offset: number): number[] {
   });
   return [...out, calls];
 }
-capturedVariables.cases = [[[1, 2, 3], 2], [[], 1]];
+capturedVariables.cases = [
+  [[1, 2, 3], 2],
+  [[], 1],
+];
 
 export function chained(words: string[]): string {
   return words
@@ -249,7 +252,13 @@ export function sortRecordsByField(names: string[], ages: number[]): string {
   people.sort((a, b) => a.age - b.age || (a.name < b.name ? -1 : 1));
   return people.map((p) => `${p.name}(${p.age})`).join(" ");
 }
-sortRecordsByField.cases = [[["Zoe", "Al", "Bo"], [30, 20, 30]], [[], []]];
+sortRecordsByField.cases = [
+  [
+    ["Zoe", "Al", "Bo"],
+    [30, 20, 30],
+  ],
+  [[], []],
+];
 
 export function groupCounts(words: string[]): string {
   const counts = new Map<string, number>();

@@ -105,7 +105,15 @@ export function mapArgument(m: Map<string, number>): string {
   const entries = [...m].map(([k, v]) => `${k}-${v}`);
   return `${keys.join()} ${values.join()} ${entries.join()} ${m.size}`;
 }
-mapArgument.cases = [[new Map([["z", 1], ["a", 2]])], [new Map()]];
+mapArgument.cases = [
+  [
+    new Map([
+      ["z", 1],
+      ["a", 2],
+    ]),
+  ],
+  [new Map()],
+];
 
 export function mapOfArrays(words: string[]): string {
   const byLength = new Map<number, string[]>();
@@ -130,7 +138,10 @@ export function mapOfMaps(n: number): number {
 mapOfMaps.cases = [[1]];
 
 export function memoized(n: number): number {
-  const memo = new Map<number, number>([[0, 0], [1, 1]]);
+  const memo = new Map<number, number>([
+    [0, 0],
+    [1, 1],
+  ]);
   for (let i = 2; i <= n; i++) memo.set(i, memo.get(i - 1)! + memo.get(i - 2)!);
   return memo.get(n) ?? -1;
 }
@@ -160,7 +171,13 @@ export function setOperations(a: number[], b: number[]): number[][] {
   const only = [...x].filter((v) => !y.has(v));
   return [[...union], both, only];
 }
-setOperations.cases = [[[1, 2, 3], [2, 3, 4]], [[], [1]]];
+setOperations.cases = [
+  [
+    [1, 2, 3],
+    [2, 3, 4],
+  ],
+  [[], [1]],
+];
 
 export function setArgument(s: Set<string>): string {
   s.add("new");
@@ -342,4 +359,18 @@ export function graphSearch(edges: number[][], from: number, to: number): number
   }
   return -1;
 }
-graphSearch.cases = [[[[1, 2], [2, 3], [1, 4], [4, 3], [3, 5]], 1, 5], [[[1, 2]], 2, 1], [[], 1, 1]];
+graphSearch.cases = [
+  [
+    [
+      [1, 2],
+      [2, 3],
+      [1, 4],
+      [4, 3],
+      [3, 5],
+    ],
+    1,
+    5,
+  ],
+  [[[1, 2]], 2, 1],
+  [[], 1, 1],
+];

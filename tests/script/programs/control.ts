@@ -23,7 +23,11 @@ ifWithoutElse.cases = [[0], [1], [2], [3]];
 export function conditional(a: number, b: number): number {
   return a > b ? a : a < b ? b : 0;
 }
-conditional.cases = [[1, 2], [2, 1], [1, 1]];
+conditional.cases = [
+  [1, 2],
+  [2, 1],
+  [1, 1],
+];
 
 export function conditionalEffects(flag: boolean): string {
   let log = "";
@@ -47,7 +51,12 @@ export function shortCircuit(a: boolean, b: boolean): string {
   if (!(say("e", a) && (say("f", b) || say("g", a)))) log += "!";
   return log;
 }
-shortCircuit.cases = [[true, true], [true, false], [false, true], [false, false]];
+shortCircuit.cases = [
+  [true, true],
+  [true, false],
+  [false, true],
+  [false, false],
+];
 
 export function logicalValues(a: number, text: string): string {
   const x = a || 7;
@@ -56,7 +65,12 @@ export function logicalValues(a: number, text: string): string {
   const w = text && "full";
   return `${x} ${y} ${z} ${w}`;
 }
-logicalValues.cases = [[0, ""], [2, "x"], [Number.NaN, "0"], [-0, ""]];
+logicalValues.cases = [
+  [0, ""],
+  [2, "x"],
+  [Number.NaN, "0"],
+  [-0, ""],
+];
 
 export function logicalAssignment(a: number, flag: boolean): string {
   let x = a;
@@ -69,7 +83,11 @@ export function logicalAssignment(a: number, flag: boolean): string {
   g &&= a > 0;
   return `${x} ${y} ${f} ${g}`;
 }
-logicalAssignment.cases = [[0, true], [1, false], [-1, false]];
+logicalAssignment.cases = [
+  [0, true],
+  [1, false],
+  [-1, false],
+];
 
 export function evaluationOrder(): string {
   let log = "";
@@ -87,7 +105,7 @@ evaluationOrder.cases = [[]];
 export function operandsBeforeAssignment(a: number): number {
   let x = a;
   const sum = x + (x = 10) + x;
-  return sum * 1000 + (x++ * x) - x;
+  return sum * 1000 + x++ * x - x;
 }
 operandsBeforeAssignment.cases = [[1], [7]];
 
@@ -102,7 +120,7 @@ assignmentAsValue.cases = [[1], [4]];
 
 export function commaOperator(a: number): number {
   let x = a;
-  const y = (x++, x *= 2, x + 1);
+  const y = (x++, (x *= 2), x + 1);
   for (let i = 0, j = 10; i < j; i++, j--) x += j - i;
   return x * 100 + y;
 }
@@ -245,7 +263,11 @@ export function returnInLoop(list: number[], wanted: number): number {
   }
   return -1;
 }
-returnInLoop.cases = [[[1, 2, 3], 2], [[], 1], [[5], 6]];
+returnInLoop.cases = [
+  [[1, 2, 3], 2],
+  [[], 1],
+  [[5], 6],
+];
 
 export function returnInNestedLoops(n: number, product: number): string {
   for (let i = 1; i <= n; i++) {
@@ -258,7 +280,11 @@ export function returnInNestedLoops(n: number, product: number): string {
   }
   return "none";
 }
-returnInNestedLoops.cases = [[10, 12], [10, 97], [12, 144]];
+returnInNestedLoops.cases = [
+  [10, 12],
+  [10, 97],
+  [12, 144],
+];
 
 export function codeAfterReturn(n: number): number {
   let x = n;
@@ -304,15 +330,15 @@ switchNumbers.cases = [[1], [2], [3], [4], [Number.NaN]];
 export function switchFallsThrough(n: number): string {
   let text = "";
   switch (n) {
+    // @ts-expect-error falls through
     case 0:
       text += "zero ";
-    // falls through
     case 1:
       text += "one ";
       break;
+    // @ts-expect-error falls through
     case 2:
       text += "two ";
-    // falls through
     default:
       text += "more ";
   }
@@ -323,9 +349,9 @@ switchFallsThrough.cases = [[0], [1], [2], [3]];
 export function switchDefaultFirst(n: number): string {
   let text = "";
   switch (n) {
+    // @ts-expect-error falls through
     default:
       text += "default ";
-    // falls through
     case 1:
       text += "one ";
       break;
@@ -410,10 +436,10 @@ switchSubjectOnce.cases = [[]];
 export function switchBreakInsideIf(n: number): number {
   let x = 0;
   switch (n % 3) {
+    // @ts-expect-error falls through
     case 0:
       if (n > 5) break;
       x += 1;
-    // falls through
     case 1:
       x += 10;
       for (let i = 0; i < 3; i++) {

@@ -16,7 +16,10 @@ export function ackermann(m: number, n: number): number {
   if (n === 0) return ackermann(m - 1, 1);
   return ackermann(m - 1, ackermann(m, n - 1));
 }
-ackermann.cases = [[0, 3], [2, 3]];
+ackermann.cases = [
+  [0, 3],
+  [2, 3],
+];
 
 export function mutualRecursion(n: number): string {
   return `${isEven(n)} ${isOdd(n)}`;
@@ -70,7 +73,11 @@ export function power(x: number, n: number): number {
   const half = power(x, Math.floor(n / 2));
   return n % 2 === 0 ? half * half : half * half * x;
 }
-power.cases = [[2, 10], [1.1, 7], [3, 0]];
+power.cases = [
+  [2, 10],
+  [1.1, 7],
+  [3, 0],
+];
 
 export function throwsPlain(n: number): number {
   if (n < 0) throw new Error(`negative: ${n}`);
@@ -176,7 +183,6 @@ export function finallyOverrides(n: number): number {
     if (n === 1) return 2;
     throw new Error("y");
   } finally {
-    // biome-ignore lint/correctness/noUnsafeFinally: that is the program
     if (n === 2) return 3;
   }
 }

@@ -3,7 +3,19 @@
 import { fc } from "../harness.ts";
 
 const text = fc.string({ unit: "grapheme" });
-const samples = ["", "a", "Hello, World", "  padded\t", "äöü", "日本語", "a😀b", "\ud83d", "\ude00x", "a,b,,c", "\u0000z"];
+const samples = [
+  "",
+  "a",
+  "Hello, World",
+  "  padded\t",
+  "äöü",
+  "日本語",
+  "a😀b",
+  "\ud83d",
+  "\ude00x",
+  "a,b,,c",
+  "\u0000z",
+];
 
 export function lengths(s: string): number[] {
   return [s.length, s.charCodeAt(0), s.charCodeAt(s.length - 1), s.charCodeAt(s.length)];
@@ -29,24 +41,53 @@ codePoints.inputs = fc.tuple(text);
 export function joined(a: string, b: string): string[] {
   return [a + b, `${a}${b}`, `<${a}|${b}>`, a.concat(b, "!"), a + 1 + b, 1 + 2 + a];
 }
-joined.cases = [["a", "b"], ["", ""], ["\ud83d", "\ude00"]];
+joined.cases = [
+  ["a", "b"],
+  ["", ""],
+  ["\ud83d", "\ude00"],
+];
 joined.inputs = fc.tuple(text, text);
 
 export function compared(a: string, b: string): boolean[] {
   return [a < b, a <= b, a > b, a >= b, a === b, a !== b];
 }
-compared.cases = [["a", "b"], ["a", "a"], ["a", "B"], ["", "a"], ["\uffff", "😀"], ["ab", "a"], ["ä", "z"]];
+compared.cases = [
+  ["a", "b"],
+  ["a", "a"],
+  ["a", "B"],
+  ["", "a"],
+  ["\uffff", "😀"],
+  ["ab", "a"],
+  ["ä", "z"],
+];
 compared.inputs = fc.tuple(text, text);
 
 export function templateOfAll(n: number, flag: boolean, s: string, missing: string | undefined): string {
   return `${n} ${flag} ${s} ${missing} ${null} ${n + 1} ${`inner ${s}`}`;
 }
-templateOfAll.cases = [[1.5, true, "x", undefined], [-0, false, "", "there"]];
+templateOfAll.cases = [
+  [1.5, true, "x", undefined],
+  [-0, false, "", "there"],
+];
 
 export function cut(s: string, from: number, to: number): string[] {
-  return [s.slice(from), s.slice(from, to), s.substring(from, to), s.slice(-2), s.charAt(from), s.at(from) ?? "none"];
+  return [
+    s.slice(from),
+    s.slice(from, to),
+    s.substring(from, to),
+    s.slice(-2),
+    s.charAt(from),
+    s.at(from) ?? "none",
+  ];
 }
-cut.cases = [["hello", 1, 3], ["hello", -3, -1], ["hello", 3, 1], ["hi", 10, 20], ["", 0, 1], ["a😀b", 2, 3]];
+cut.cases = [
+  ["hello", 1, 3],
+  ["hello", -3, -1],
+  ["hello", 3, 1],
+  ["hi", 10, 20],
+  ["", 0, 1],
+  ["a😀b", 2, 3],
+];
 cut.inputs = fc.tuple(text, fc.integer({ min: -5, max: 8 }), fc.integer({ min: -5, max: 8 }));
 
 export function searched(s: string, part: string): string {
@@ -60,13 +101,28 @@ export function searched(s: string, part: string): string {
     Number(s.startsWith(part, 1)),
   ].join(" ");
 }
-searched.cases = [["banana", "an"], ["banana", ""], ["", "a"], ["aaa", "aa"], ["banana", "x"]];
-searched.inputs = fc.tuple(fc.string({ unit: fc.constantFrom("a", "b") }), fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 2 }));
+searched.cases = [
+  ["banana", "an"],
+  ["banana", ""],
+  ["", "a"],
+  ["aaa", "aa"],
+  ["banana", "x"],
+];
+searched.inputs = fc.tuple(
+  fc.string({ unit: fc.constantFrom("a", "b") }),
+  fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 2 }),
+);
 
 export function split(s: string, by: string): string[][] {
   return [s.split(by), s.split(""), s.split(by, 2), s.split(" ")];
 }
-split.cases = [["a,b,,c", ","], ["", ","], ["abc", ""], ["a b  c", "b"], ["a😀b", ""]];
+split.cases = [
+  ["a,b,,c", ","],
+  ["", ","],
+  ["abc", ""],
+  ["a b  c", "b"],
+  ["a😀b", ""],
+];
 
 export function trimmed(s: string): string[] {
   return [s.trim(), s.trimStart(), s.trimEnd(), `[${s.trim()}]`];
@@ -76,12 +132,22 @@ trimmed.cases = [["  a b\t\n"], [""], ["\u00a0x\ufeff"], ["   "]];
 export function padded(s: string, n: number): string[] {
   return [s.padStart(n), s.padEnd(n, "-"), s.padStart(n, "ab"), s.repeat(Math.max(0, n))];
 }
-padded.cases = [["x", 5], ["hello", 3], ["", 2], ["a", 0]];
+padded.cases = [
+  ["x", 5],
+  ["hello", 3],
+  ["", 2],
+  ["a", 0],
+];
 
 export function replaced(s: string, a: string, b: string): string[] {
   return [s.replace(a, b), s.replaceAll(a, b), s.split(a).join(b)];
 }
-replaced.cases = [["banana", "an", "X"], ["aaa", "aa", "b"], ["abc", "z", "y"], ["a.b.c", ".", ""]];
+replaced.cases = [
+  ["banana", "an", "X"],
+  ["aaa", "aa", "b"],
+  ["abc", "z", "y"],
+  ["a.b.c", ".", ""],
+];
 
 export function cased(s: string): string[] {
   return [s.toUpperCase(), s.toLowerCase()];
@@ -99,7 +165,11 @@ export function builtInLoop(n: number): string {
 builtInLoop.cases = [[0], [7], [30]];
 
 export function fromCodes(): string[] {
-  return [String.fromCharCode(72, 105), String.fromCodePoint(0x1f600, 65), String.fromCharCode(0xd83d, 0xde00)];
+  return [
+    String.fromCharCode(72, 105),
+    String.fromCodePoint(0x1f600, 65),
+    String.fromCharCode(0xd83d, 0xde00),
+  ];
 }
 fromCodes.cases = [[]];
 
@@ -139,7 +209,10 @@ export function caesar(s: string, shift: number): string {
   }
   return out;
 }
-caesar.cases = [["Hello, World!", 3], ["xyz", 5]];
+caesar.cases = [
+  ["Hello, World!", 3],
+  ["xyz", 5],
+];
 
 export function tokens(s: string): string[] {
   const out: string[] = [];

@@ -3,7 +3,12 @@
 import { type Tensor, torch } from "sconce/torch";
 
 const vector = () => [torch.tensor([1, -2, 3.5, 0])];
-const matrix = () => [torch.tensor([[1, 2, 3], [4, 5, 6]])];
+const matrix = () => [
+  torch.tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]),
+];
 
 export function operators(x: Tensor): Tensor {
   return x.mul(2).add(1).relu().sub(x);
@@ -62,7 +67,10 @@ sizes.cases = [matrix];
 
 export function reshaped(x: Tensor): Tensor {
   const n = x.size(0);
-  return x.reshape([x.size(1), n]).view(-1).view(n.mul(x.size(1)), 1);
+  return x
+    .reshape([x.size(1), n])
+    .view(-1)
+    .view(n.mul(x.size(1)), 1);
 }
 reshaped.cases = [matrix];
 
@@ -126,7 +134,10 @@ export function scalarsBothKinds(x: Tensor, n: number): Tensor {
 scalarsBothKinds.cases = [() => [...vector(), 2], () => [...vector(), 0.5]];
 
 export function made(n: number): Tensor {
-  return torch.tensor([n, n + 1, 0.5]).add(torch.arange(3)).add(torch.full([3], n));
+  return torch
+    .tensor([n, n + 1, 0.5])
+    .add(torch.arange(3))
+    .add(torch.full([3], n));
 }
 made.cases = [[1], [2.25]];
 
@@ -200,7 +211,23 @@ export function greedyDecode(weights: Tensor, n: number): number[] {
   }
   return out;
 }
-greedyDecode.cases = [() => [torch.tensor([[0, 1, 0], [0, 0, 1], [1, 0, 0]]), 10], () => [torch.tensor([[1, 0], [0, 1]]), 3]];
+greedyDecode.cases = [
+  () => [
+    torch.tensor([
+      [0, 1, 0],
+      [0, 0, 1],
+      [1, 0, 0],
+    ]),
+    10,
+  ],
+  () => [
+    torch.tensor([
+      [1, 0],
+      [0, 1],
+    ]),
+    3,
+  ],
+];
 
 export function recursionOnTensors(x: Tensor, n: number): Tensor {
   return n === 0 ? x : recursionOnTensors(x.add(1), n - 1);

@@ -20,7 +20,10 @@ export function tuples(a: number, b: string): [number, string, boolean] {
   const [x, y, z] = t;
   return [x + t[0], y + t[1], !z];
 }
-tuples.cases = [[1, "x"], [2, ""]];
+tuples.cases = [
+  [1, "x"],
+  [2, ""],
+];
 
 export function tupleArgument(t: Pair): string {
   return `${t[0]}${t[1]}${t.length}`;
@@ -51,7 +54,10 @@ arrayDestructured.cases = [[[1, 2, 3, 4, 5, 6]], [[1]], [[]]];
 
 export function objectDestructured(n: number): string {
   const { a, b: renamed, c = 5 } = { a: n, b: n + 1 } as { a: number; b: number; c?: number };
-  const { x: { y }, list: [first, second] } = { x: { y: 7 }, list: [n, 2] };
+  const {
+    x: { y },
+    list: [first, second],
+  } = { x: { y: 7 }, list: [n, 2] };
   return `${a} ${renamed} ${c} ${y} ${first} ${second}`;
 }
 objectDestructured.cases = [[1]];
@@ -70,7 +76,15 @@ export function loopDestructured(pairs: [string, number][]): string {
   for ([last, count] of pairs) text += count;
   return text + last;
 }
-loopDestructured.cases = [[[["a", 1], ["b", 3]]], [[]]];
+loopDestructured.cases = [
+  [
+    [
+      ["a", 1],
+      ["b", 3],
+    ],
+  ],
+  [[]],
+];
 
 export function tupleIteration(n: number): string {
   const t: [number, string, boolean] = [n, "s", true];
@@ -118,7 +132,12 @@ nullishBoth.cases = [[null], [undefined], [0]];
 export function coalesced(a: string | undefined, b: string | undefined): string {
   return `${a ?? b ?? "none"} ${(a ?? "") || "empty"}`;
 }
-coalesced.cases = [[undefined, undefined], ["", "b"], [undefined, "b"], ["a", undefined]];
+coalesced.cases = [
+  [undefined, undefined],
+  ["", "b"],
+  [undefined, "b"],
+  ["a", undefined],
+];
 
 export function coalesceAssign(a: number | undefined): number {
   let x = a;
@@ -158,13 +177,21 @@ export function truthyNarrowing(s: string | undefined, list: number[] | null): s
   if (!list) return "no list";
   return list.join();
 }
-truthyNarrowing.cases = [["a", null], ["", null], [undefined, [1, 2]]];
+truthyNarrowing.cases = [
+  ["a", null],
+  ["", null],
+  [undefined, [1, 2]],
+];
 
 export function earlyReturnNarrows(x: number | undefined, y: string | undefined): string {
   if (x === undefined || y === undefined) return "missing";
   return y.repeat(x);
 }
-earlyReturnNarrows.cases = [[undefined, "a"], [2, undefined], [2, "ab"]];
+earlyReturnNarrows.cases = [
+  [undefined, "a"],
+  [2, undefined],
+  [2, "ab"],
+];
 
 export function loopNarrowing(list: (number | null)[]): number {
   let sum = 0;
@@ -204,10 +231,19 @@ export function typeofSwitch(x: number | string | boolean): string {
 }
 typeofSwitch.cases = [[1.25], ["a"], [true], [false]];
 
-export function typeofValues(a: number, s: string, f: boolean, list: number[], u: number | undefined): string {
+export function typeofValues(
+  a: number,
+  s: string,
+  f: boolean,
+  list: number[],
+  u: number | undefined,
+): string {
   return `${typeof a} ${typeof s} ${typeof f} ${typeof list} ${typeof u} ${typeof null} ${typeof undefined}`;
 }
-typeofValues.cases = [[1, "", true, [], undefined], [1, "", true, [1], 2]];
+typeofValues.cases = [
+  [1, "", true, [], undefined],
+  [1, "", true, [1], 2],
+];
 
 export function arrayOrValue(x: number | number[]): number {
   if (Array.isArray(x)) return x.length;
@@ -259,7 +295,10 @@ discriminatedSwitch.cases = [[4]];
 export function literalTypes(mode: "add" | "mul", a: number, b: number): number {
   return mode === "add" ? a + b : a * b;
 }
-literalTypes.cases = [["add", 2, 3], ["mul", 2, 3]];
+literalTypes.cases = [
+  ["add", 2, 3],
+  ["mul", 2, 3],
+];
 
 export function casts(x: number | string, list: (number | undefined)[]): string {
   const n = x as number;
@@ -273,7 +312,13 @@ casts.cases = [[1, [5, 6]]];
 export function generic(list: number[], words: string[]): string {
   return `${lastOf(list, -1)} ${lastOf(words, "none")} ${firstTwo(words).join()} ${identityOf(true)}`;
 }
-generic.cases = [[[1, 2], ["a", "b", "c"]], [[], []]];
+generic.cases = [
+  [
+    [1, 2],
+    ["a", "b", "c"],
+  ],
+  [[], []],
+];
 
 export function lastOf<T>(list: T[], fallback: T): T {
   return list.length > 0 ? list[list.length - 1]! : fallback;
@@ -325,7 +370,12 @@ export function readonlyTypes(list: readonly number[], t: readonly [number, numb
   for (const x of list) sum += x;
   return sum * t[0] + t[1];
 }
-readonlyTypes.cases = [[[1, 2], [3, 4]]];
+readonlyTypes.cases = [
+  [
+    [1, 2],
+    [3, 4],
+  ],
+];
 
 export function voidOperator(n: number): string {
   const f = (): number => n;
@@ -338,4 +388,7 @@ export function joinedTypes(flag: boolean, n: number): string {
   const y = flag ? undefined : n;
   return `${typeof x} ${x} ${y}`;
 }
-joinedTypes.cases = [[true, 1], [false, 2]];
+joinedTypes.cases = [
+  [true, 1],
+  [false, 2],
+];

@@ -3,7 +3,7 @@
 import { type Block, edit, type Value } from "../../../format/ir/graph.ts";
 import { irType, joinTypes, NeverS, type SType } from "../types/model.ts";
 import type { Context } from "./context.ts";
-import { coerce, typeOf } from "./convert.ts";
+import { coerce, materialise, typeOf } from "./convert.ts";
 import { State, type Variable } from "./scope.ts";
 import { type Dynamic, type NodeLike, type SValue, sameValue } from "./values.ts";
 
@@ -56,7 +56,7 @@ export function joinSides(
   const outputs: { type: SType; name: string | undefined; take: (value: Value) => void }[] = [];
 
   const join = (
-    values: readonly (SValue | undefined)[],
+    values: (SValue | undefined)[],
     what: string,
     name: string | undefined,
     take: (value: SValue) => void,
@@ -76,6 +76,12 @@ export function joinSides(
         return;
       }
     }
+    values.forEach((value, i) => {
+      if (value?.kind !== "fields" || sides[i]!.state.dead) return;
+      const made = ctx.builder.at(sides[i]!.block, () => materialise(ctx, value, node));
+      live[live.indexOf(value)] = made;
+      values[i] = made;
+    });
     const type = live.map((value) => typeOf(ctx, value)).reduce(joinTypes, NeverS);
     if (type.kind === "function") {
       ctx.refuse("CLOSURE", node, `${what} is a different function in each branch`, {

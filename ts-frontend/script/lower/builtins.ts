@@ -27,11 +27,11 @@ import {
 } from "../types/model.ts";
 import { splitOptions } from "./calls.ts";
 import type { Context } from "./context.ts";
-import { coerce, materialise, toInt, typeOf } from "./convert.ts";
+import { buildTuple, coerce, materialise, toInt, typeOf } from "./convert.ts";
 import { makeSlice } from "./indexing.ts";
 import { buildMap } from "./objects.ts";
 import { toText, truth } from "./operators.ts";
-import { callPrelude, recordNames } from "./prelude.ts";
+import { callPrelude, intrinsics, recordNames } from "./prelude.ts";
 import { consoleLog, consoleWarn } from "./printing.ts";
 import { callOperator } from "./schemas.ts";
 import { fork, wait } from "./tasks.ts";
@@ -294,6 +294,20 @@ for (const [js, method] of [
   });
 }
 
+define(intrinsics.item!, (ctx, [list, i], node) => {
+  const made = materialise(ctx, list!, node);
+  const type = resolved(made.type);
+  return ctx.op(
+    "js::at",
+    [made.value, number(ctx, i, node)],
+    type.kind === "array" ? type.elem : variableS(),
+  );
+});
+define(intrinsics.pair!, (ctx, args, node) => buildTuple(ctx, args, node));
+define(intrinsics.present!, (ctx, [value], node) =>
+  coerce(ctx, value!, nonNullish(typeOf(ctx, value!)), node),
+);
+define(intrinsics.part!, (ctx, [value], node) => toText(ctx, value!, node, ""));
 define(recordNames, (ctx, [record], node) =>
   ctx.op("js::recKeys", [materialise(ctx, record!, node).value], arrayS(StringS)),
 );

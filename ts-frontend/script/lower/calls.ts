@@ -94,7 +94,9 @@ function memberCall(
     name = String(key.js);
   }
   const target =
-    object.kind === "fields" || object.kind === "host" ? readMember(ctx, object, name, callee) : undefined;
+    (object.kind === "fields" && !object.fields.has("#holes")) || object.kind === "host"
+      ? readMember(ctx, object, name, callee)
+      : undefined;
   const args = lowerArguments(ctx, node.arguments);
   if (ctx.state.dead) return UNSET;
   ctx.mark(node);
@@ -277,13 +279,7 @@ function argumentType(ctx: Context, arg: SValue): SType | undefined {
 
 /** Arguments as the parameters of a compiled function take them. */
 export function passArguments(ctx: Context, instance: Instance, args: readonly SValue[], node: NodeLike) {
-  if (args.length > instance.parameters.length) {
-    ctx.refuse(
-      "ARGUMENTS",
-      node,
-      `${instance.name.split(".").at(-1)} takes ${instance.parameters.length} arguments, got ${args.length}`,
-    );
-  }
+  // JavaScript drops further arguments; functions given to array methods rely on it.
   return instance.parameters.map((type, i) => {
     const given = args[i];
     if (given === undefined || (given.kind === "const" && given.js === undefined)) {

@@ -17,7 +17,7 @@ import { coerce, materialise, typeOf } from "./convert.ts";
 import { type Closure, type Instance, inlineCall } from "./functions.ts";
 import { Scope } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { typeAt } from "./type-scope.ts";
+import { typeAt, typesOfFields } from "./type-scope.ts";
 import type { Dynamic, NodeLike, SValue } from "./values.ts";
 
 export interface FieldInfo {
@@ -186,6 +186,7 @@ export function initialiseFields(
   source: SourceUnit,
   self: Dynamic,
 ): void {
+  const known = typesOfFields(ctx, (info.host as { name?: string } | undefined)?.name ?? "", source, node);
   for (const member of node.body.body) {
     if (member.type !== "PropertyDefinition" || member.static) continue;
     const name = memberName(member);
@@ -194,7 +195,7 @@ export function initialiseFields(
       source.typeText("field", member.start) ??
       source.typeText("field", member.key.start) ??
       source.docBefore(member.start);
-    const declared = text === undefined ? undefined : typeAt(ctx, text, source, member);
+    const declared = text === undefined ? known.get(name) : typeAt(ctx, text, source, member);
     if (declared) info.addField(name, { type: declared, kind: "attribute" });
     if (member.value) setAttribute(ctx, self, name, ctx.unit.lower(ctx, member.value, declared), member);
   }

@@ -15,13 +15,18 @@ import type {
   UpdateExpression,
 } from "acorn";
 import {
+  arrayS,
   BooleanS,
+  isAssignable,
+  joinTypes,
   mayBeNullish,
   nonNullish,
   resolved,
   type SType,
   StringS,
   showType,
+  UnknownS,
+  unionS,
 } from "../types/model.ts";
 import { branch } from "./branches.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
@@ -32,7 +37,7 @@ import { resolveName } from "./names.ts";
 import { narrow, typeofName } from "./narrowing.ts";
 import { binary, toText, truth, unary } from "./operators.ts";
 import { assignVariable, bindPattern } from "./patterns.ts";
-import { castType, castWanted } from "./type-scope.ts";
+import { castType, castWanted, docCast } from "./type-scope.ts";
 import { constant, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** The value of an expression. `wanted` is the type that its place asks for, where that helps to make literals. */
@@ -77,8 +82,12 @@ function takesCast(node: Expression, kind: string): boolean {
 function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined): SValue {
   ctx.mark(node);
   switch (node.type) {
-    case "ParenthesizedExpression":
-      return lowerExpression(ctx, node.expression, wanted);
+    case "ParenthesizedExpression": {
+      const doc = ctx.source.castBefore(node.start);
+      return doc === undefined
+        ? lowerExpression(ctx, node.expression, wanted)
+        : docCast(ctx, doc, node.expression, node);
+    }
     case "Identifier":
       return resolveName(ctx, node.name, node);
     case "Literal":
@@ -235,14 +244,27 @@ function arrayLiteral(ctx: Context, node: ArrayExpression, wanted: SType | undef
 function joinLists(ctx: Context, a: SValue, b: SValue, node: AnyNode, want: SType | undefined): SValue {
   if (a.kind === "items" && b.kind === "items")
     return { kind: "items", items: [...a.items, ...b.items], node };
-  const listType = typeOf(ctx, a.kind === "items" && a.items.length > 0 ? a : b);
-  const type = want?.kind === "array" ? want : listType;
+  const type = want?.kind === "array" ? want : joinedArrays(typeOf(ctx, a), typeOf(ctx, b));
   if (a.kind === "items" && a.items.length === 0) {
     const made = materialise(ctx, b, node, type);
     return ctx.op("js::listSlice", [made.value, ctx.none(), ctx.none()], type);
   }
-  const [x, y] = [coerce(ctx, a, type, node), coerce(ctx, b, type, node)];
-  return ctx.op("js::concatLists", [x.value, y.value], type);
+  const parts = [a, b].map((part) => {
+    const from = typeOf(ctx, part);
+    const wider = part.kind === "value" && from.kind === "array" && resolved(type).kind === "array";
+    // What is joined is a copy: its items may be of more kinds than those of either.
+    return wider && isAssignable(from.elem, type.elem)
+      ? ctx.cast(part.value, type).value
+      : coerce(ctx, part, type, node).value;
+  });
+  return ctx.op("js::concatLists", parts, type);
+}
+
+/** The type of an array that has the items of both. */
+function joinedArrays(a: SType, b: SType): SType & { kind: "array" } {
+  const elem = (type: SType): SType =>
+    type.kind === "array" ? type.elem : type.kind === "tuple" ? unionS(type.elems) : UnknownS;
+  return arrayS(joinTypes(elem(a), elem(b))) as SType & { kind: "array" };
 }
 
 /** What `...value` stands for: items that are known, or a list of the graph. */

@@ -35,6 +35,8 @@ export interface Closure {
   readonly scope: Scope;
   readonly source: SourceUnit;
   readonly self?: SValue;
+  /** Offset of the key of a method, to which its annotations belong. */
+  readonly at?: number;
 }
 
 /** The annotated type of a parameter, by annotation or JSDoc. */
@@ -101,6 +103,9 @@ export function bindArguments(
   return scope;
 }
 
+/** How often a function may be around a call of itself: `list.map((row) => row.map(…))` is no recursion. */
+const MOST_INLINED = 16;
+
 /** Lowers a function's body where it is called; the state and the graph are the caller's. */
 export function inlineCall(
   ctx: Context,
@@ -109,8 +114,9 @@ export function inlineCall(
   node: NodeLike,
   name: string,
 ): SValue {
+  let depth = 0;
   for (let frame: Frame | undefined = ctx.frame; frame; frame = frame.caller) {
-    if (frame.inlined === closure.node) {
+    if (frame.inlined === closure.node && ++depth === MOST_INLINED) {
       ctx.refuse("RECURSION", node, `${name} calls itself, but it is a function inside another`, {
         advice: "Move it to the top of the module: functions there may be recursive.",
       });
@@ -127,7 +133,7 @@ export function inlineCall(
   const rangeBefore = ctx.builder.range;
   ctx.frame = frame;
   try {
-    frame.result.declared = resultType(ctx, closure.node, closure.source, closure.node.start);
+    frame.result.declared = resultType(ctx, closure.node, closure.source, closure.at ?? closure.node.start);
     ctx.scope = bindArguments(ctx, closure, args, node);
     return lowerBody(ctx, closure.node, node);
   } finally {

@@ -35,10 +35,13 @@ export interface LoopParts {
   readonly assigned: ReadonlySet<Variable>;
 }
 
-/** Lowers a loop; afterwards the state has what variables are when it ends. */
-export function lowerLoop(ctx: Context, parts: LoopParts, node: NodeLike): void {
+/**
+ * Lowers a loop; afterwards the state has what variables are when it ends. True if the test's failing is the only way
+ * that leads on.
+ */
+export function lowerLoop(ctx: Context, parts: LoopParts, node: NodeLike): boolean {
   const start = parts.bodyFirst ? constant(true) : parts.test();
-  if (isFalse(start) || ctx.state.dead) return;
+  if (isFalse(start) || ctx.state.dead) return true;
   const { block } = ctx.builder;
   const count = block.nodes.length;
   const before = ctx.state;
@@ -52,11 +55,12 @@ export function lowerLoop(ctx: Context, parts: LoopParts, node: NodeLike): void 
   };
   parts.assigned.forEach(carry);
   for (let round = 0; round < ROUNDS; round++) {
-    if (lowerRound(ctx, parts, start, carried, carry, before, node)) return;
+    const leftBy = lowerRound(ctx, parts, start, carried, carry, before, node);
+    if (leftBy) return !leftBy.has("break");
     ctx.state = before;
     ctx.rewind(block, count);
   }
-  ctx.refuse("TYPE_MISMATCH", node, "the types of this loop's variables do not settle", {
+  return ctx.refuse("TYPE_MISMATCH", node, "the types of this loop's variables do not settle", {
     advice: "Give the variables that the loop changes a type where they are declared.",
   });
 }
@@ -69,7 +73,10 @@ function startType(ctx: Context, variable: Variable, value: SValue, node: NodeLi
   return type;
 }
 
-/** One try with the types known so far. False when it showed that they, or the set of variables, must grow. */
+/**
+ * One try with the types known so far: how the body leaves the loop. Undefined when it showed that they, or the set of
+ * variables, must grow.
+ */
 function lowerRound(
   ctx: Context,
   parts: LoopParts,
@@ -78,7 +85,7 @@ function lowerRound(
   carry: (variable: Variable) => boolean,
   before: State,
   node: NodeLike,
-): boolean {
+): Exit["leftBy"] | undefined {
   const { builder } = ctx;
   const variables = [...carried.keys()];
   const initial = variables.map((variable) => {
@@ -132,7 +139,7 @@ function lowerRound(
       }
     }
   });
-  if (grew) return false;
+  if (grew) return undefined;
   const last = builder.at(block, () =>
     variables.map((variable) => {
       const value = inside.get(variable)!;
@@ -150,7 +157,7 @@ function lowerRound(
     ctx.state.set(variable, type.kind === "never" ? { kind: "unset" } : ctx.dynamic(value, type));
   });
   if (forever) endsOnly(ctx, leftBy);
-  return true;
+  return leftBy;
 }
 
 /** After a loop whose test always holds: it is left in the given ways only. */

@@ -10,6 +10,7 @@ import {
   resolved,
   type SType,
   showType,
+  unionS,
   variableS,
   widened,
 } from "../types/model.ts";
@@ -126,7 +127,9 @@ function buildClass(
 /** An object of a class made for these fields and types. */
 function buildStruct(ctx: Context, literal: Literal, node: NodeLike): Dynamic {
   const made = [...literal.fields].map(([name, value]) => ({ name, value: materialise(ctx, value, node) }));
-  const type = ctx.unit.structType(made.map(({ name, value }) => ({ name, type: widened(value.type) })));
+  const type = ctx.unit.structType(
+    made.map(({ name, value }) => ({ name, type: assignable(widened(value.type)) })),
+  );
   const fields = new Map<string, SValue>(made.map(({ name, value }) => [name, value]));
   return buildClass(
     ctx,
@@ -134,6 +137,22 @@ function buildStruct(ctx: Context, literal: Literal, node: NodeLike): Dynamic {
     node,
     type as SType & { kind: "class" },
   );
+}
+
+/** The type of a field that starts as this: an int may become any number. */
+function assignable(type: SType): SType {
+  const at = resolved(type);
+  switch (at.kind) {
+    case "int":
+      return { kind: "number" };
+    case "array":
+    case "set":
+      return { ...at, elem: assignable(at.elem) };
+    case "union":
+      return unionS(at.members.map(assignable));
+    default:
+      return at;
+  }
 }
 
 /** A map of known pairs. */

@@ -14,6 +14,7 @@ import {
   type SType,
   StringS,
   showType,
+  unionS,
 } from "../types/model.ts";
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
@@ -196,9 +197,10 @@ function concatenation(ctx: Context, left: SValue, right: SValue, node: NodeLike
 
 type Text = Dynamic | { readonly kind: "const"; readonly js: string };
 
-/** A primitive as `String(value)` gives it. */
-export function toText(ctx: Context, value: SValue, node: NodeLike): Text {
-  if (value.kind === "const") return { kind: "const", js: String(value.js) };
+/** A primitive as `String(value)` gives it; `nothing` is the text for null and undefined where that is another. */
+export function toText(ctx: Context, value: SValue, node: NodeLike, nothing?: string): Text {
+  if (value.kind === "const")
+    return { kind: "const", js: value.js == null ? (nothing ?? String(value.js)) : String(value.js) };
   const type = typeOf(ctx, value);
   if (isText(type)) return coerce(ctx, value, StringS, node);
   if (isNumeric(type)) return ctx.op("js::str.float", [coerce(ctx, value, NumberS, node).value], StringS);
@@ -219,15 +221,29 @@ export function toText(ctx: Context, value: SValue, node: NodeLike): Text {
     if (isText(elem))
       return ctx.op("js::joinStrs", [materialise(ctx, value, node).value, ctx.str(",")], StringS);
   }
-  if (mayBeNullish(type) && type.kind === "union") {
-    const text = String(membersOf(type).find(isNullish)!.kind);
+  if (isNullish(type)) return { kind: "const", js: nothing ?? type.kind };
+  if (type.kind === "union") {
     const made = materialise(ctx, value, node);
-    const absent = ctx.op("aten::__is__", [made.value, ctx.none()], BooleanS);
+    const absent = membersOf(type).filter(isNullish);
+    if (absent.length > 1 && nothing === undefined) {
+      ctx.refuse("NULLISH", node, "a value that may be null or undefined has no certain text", {
+        advice: 'Say what to write for it: `x ?? "none"`.',
+      });
+    }
+    const rest = membersOf(nonNullish(type));
+    const [first, ...others] = rest;
+    if (absent.length === 0 && others.length === 0) return toText(ctx, made, node, nothing);
+    const test =
+      absent.length > 0
+        ? ctx.op("aten::__is__", [made.value, ctx.none()], BooleanS)
+        : ctx.unit.isOneOf(ctx, made, [first!]);
+    const yes = absent.length > 0 ? absent[0]! : first!;
+    const no = absent.length > 0 ? unionS(rest) : unionS(others);
     const joined = branch(
       ctx,
-      absent,
-      () => constant(text),
-      () => toText(ctx, ctx.cast(made.value, nonNullish(type)), node),
+      test,
+      () => toText(ctx, ctx.cast(made.value, yes), node, nothing),
+      () => toText(ctx, ctx.cast(made.value, no), node, nothing),
       node,
     );
     return joined as Text;
@@ -256,6 +272,9 @@ export function equality(
   return negated ? ctx.not(equal) : equal;
 }
 
+/** Kinds of values that are equal only to themselves. */
+const IDENTICAL = new Set(["class", "map", "set", "record", "array"]);
+
 function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node: NodeLike): SValue {
   if (left.kind === "const" && right.kind === "const") {
     // biome-ignore lint/suspicious/noDoubleEquals: it is what the script says
@@ -281,10 +300,9 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
   const kinds = [a, b].map((type) => (isText(type) ? "string" : isNumeric(type) ? "number" : type.kind));
   if (strict && kinds[0] !== kinds[1] && kinds.every((kind) => primitives.includes(kind)))
     return constant(false);
-  if ((a.kind === "class" && b.kind === "class") || (a.kind === "map" && b.kind === "map")) {
+  if (a.kind === b.kind && IDENTICAL.has(a.kind)) {
     return ctx.op("aten::__is__", values(), BooleanS);
   }
-  if (a.kind === "array" && b.kind === "array") return ctx.op("aten::__is__", values(), BooleanS);
   return ctx.refuse("OPERATOR_TYPES", node, `comparing ${showType(a)} with ${showType(b)}`, {
     advice: "Compare numbers, strings or booleans; arrays and objects are equal only to themselves.",
   });
@@ -318,9 +336,20 @@ function equalsMaybe(ctx: Context, left: SValue, right: SValue, strict: boolean,
   const sides = [left, right].map((value) => materialise(ctx, value, node));
   const [x, y] = sides as [Dynamic, Dynamic];
   if (mayBeNullish(x.type) && mayBeNullish(y.type)) {
-    return ctx.refuse("NULLISH", node, "both sides may be null or undefined", {
-      advice: "Test one of them before, as in `a != null && a === b`.",
-    });
+    const [some, others] = sides.map((side) => membersOf(side.type).filter(isNullish));
+    if (strict && (some!.length > 1 || others!.length > 1)) {
+      return ctx.refuse("NULLISH", node, "both sides may be null or undefined", {
+        advice: "Test one of them before, as in `a != null && a === b`.",
+      });
+    }
+    const [first, second] = sides.map((side) => ctx.op("aten::__is__", [side.value, ctx.none()], BooleanS));
+    return branch(
+      ctx,
+      first!,
+      () => (strict && some![0]!.kind !== others![0]!.kind ? constant(false) : second!),
+      () => equalsMaybe(ctx, ctx.cast(x.value, nonNullish(x.type)), y, strict, node),
+      node,
+    )!;
   }
   const [maybe, sure] = mayBeNullish(x.type) ? [x, y] : [y, x];
   const absent = ctx.op("aten::__is__", [maybe.value, ctx.none()], BooleanS);

@@ -115,7 +115,15 @@ function stored(
     return value;
   }
   if (value.kind === "fields" && fixed && (declared === undefined || resolved(declared).kind === "unknown")) {
-    if (ctx.unit.isOnlyRead(ctx.source, target)) return value;
+    if (ctx.unit.isOnlyRead(ctx.source, target)) {
+      const fields = new Map<string, SValue>();
+      for (const [name, field] of value.fields)
+        fields.set(
+          name,
+          field.kind === "items" || field.kind === "fields" ? materialise(ctx, field, target) : field,
+        );
+      return { ...value, fields };
+    }
   }
   if (
     value.kind === "items" &&

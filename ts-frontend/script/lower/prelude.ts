@@ -16,7 +16,7 @@ function run(f) { return f(); }
 function map(list, f) {
   const n = list.length;
   const out = [];
-  for (let i = 0; i < n; i++) out.push(f(list[i], i, list));
+  for (let i = 0; i < n; i++) out.push(f(item(list, i), i, list));
   return out;
 }
 function fromLength(n, f) {
@@ -27,63 +27,63 @@ function fromLength(n, f) {
 function filter(list, f) {
   const n = list.length;
   const out = [];
-  for (let i = 0; i < n; i++) { const x = list[i]; if (f(x, i, list)) out.push(x); }
+  for (let i = 0; i < n; i++) { const x = item(list, i); if (f(x, i, list)) out.push(x); }
   return out;
 }
 function forEach(list, f) {
   const n = list.length;
-  for (let i = 0; i < n; i++) f(list[i], i, list);
+  for (let i = 0; i < n; i++) f(item(list, i), i, list);
 }
 function some(list, f) {
   const n = list.length;
-  for (let i = 0; i < n; i++) if (f(list[i], i, list)) return true;
+  for (let i = 0; i < n; i++) if (f(item(list, i), i, list)) return true;
   return false;
 }
 function every(list, f) {
   const n = list.length;
-  for (let i = 0; i < n; i++) if (!f(list[i], i, list)) return false;
+  for (let i = 0; i < n; i++) if (!f(item(list, i), i, list)) return false;
   return true;
 }
 function find(list, f) {
   const n = list.length;
-  for (let i = 0; i < n; i++) { const x = list[i]; if (f(x, i, list)) return x; }
+  for (let i = 0; i < n; i++) { const x = item(list, i); if (f(x, i, list)) return x; }
   return undefined;
 }
 function findIndex(list, f) {
   const n = list.length;
-  for (let i = 0; i < n; i++) if (f(list[i], i, list)) return i;
+  for (let i = 0; i < n; i++) if (f(item(list, i), i, list)) return i;
   return -1;
 }
 function findLast(list, f) {
-  for (let i = list.length - 1; i >= 0; i--) { const x = list[i]; if (f(x, i, list)) return x; }
+  for (let i = list.length - 1; i >= 0; i--) { const x = item(list, i); if (f(x, i, list)) return x; }
   return undefined;
 }
 function findLastIndex(list, f) {
-  for (let i = list.length - 1; i >= 0; i--) if (f(list[i], i, list)) return i;
+  for (let i = list.length - 1; i >= 0; i--) if (f(item(list, i), i, list)) return i;
   return -1;
 }
 function reduce(list, f, first) {
   const n = list.length;
   let value = first;
-  for (let i = 0; i < n; i++) value = f(value, list[i], i, list);
+  for (let i = 0; i < n; i++) value = f(value, item(list, i), i, list);
   return value;
 }
 function reduceFirst(list, f) {
   const n = list.length;
   if (n === 0) throw new TypeError("Reduce of empty array with no initial value");
-  let value = list[0];
-  for (let i = 1; i < n; i++) value = f(value, list[i], i, list);
+  let value = item(list, 0);
+  for (let i = 1; i < n; i++) value = f(value, item(list, i), i, list);
   return value;
 }
 function reduceRight(list, f, first) {
   let value = first;
-  for (let i = list.length - 1; i >= 0; i--) value = f(value, list[i], i, list);
+  for (let i = list.length - 1; i >= 0; i--) value = f(value, item(list, i), i, list);
   return value;
 }
 function flatMap(list, f) {
   const n = list.length;
   const out = [];
-  for (let i = 0; i < n; i++) for (const y of f(list[i], i, list)) out.push(y);
+  for (let i = 0; i < n; i++) for (const y of f(item(list, i), i, list)) out.push(y);
   return out;
 }
 function flat(list) {
@@ -93,7 +93,7 @@ function flat(list) {
 }
 function entries(list) {
   const out = [];
-  for (let i = 0; i < list.length; i++) out.push([i, list[i]]);
+  for (let i = 0; i < list.length; i++) out.push(pair(i, item(list, i)));
   return out;
 }
 function keys(list) {
@@ -114,18 +114,18 @@ function sortBy(list, f) {
       for (let k = start; k < end; k++) {
         let left = true;
         if (a >= middle) left = false;
-        else if (b < end) left = !(f(from[a], from[b]) > 0);
-        if (left) { to[k] = from[a]; a++; } else { to[k] = from[b]; b++; }
+        else if (b < end) left = !(f(item(from, a), item(from, b)) > 0);
+        if (left) { to[k] = item(from, a); a++; } else { to[k] = item(from, b); b++; }
       }
     }
     const t = from; from = to; to = t;
   }
-  for (let i = 0; i < n; i++) list[i] = from[i];
+  for (let i = 0; i < n; i++) list[i] = item(from, i);
   return list;
 }
 function join(list, separator) {
   let text = "";
-  for (let i = 0; i < list.length; i++) { if (i > 0) text += separator; text += list[i] ?? ""; }
+  for (let i = 0; i < list.length; i++) { if (i > 0) text += separator; text += part(item(list, i)); }
   return text;
 }
 function fillMap(map, pairs) { for (const [k, v] of pairs) map.set(k, v); }
@@ -136,25 +136,36 @@ function setForEach(set, f) { for (const x of set) f(x, x, set); }
 function record_keys(record) { return record_names(record); }
 function record_values(record) {
   const out = [];
-  for (const key of record_names(record)) out.push(record[key]);
+  for (const key of record_names(record)) out.push(present(record[key]));
   return out;
 }
 function record_entries(record) {
   const out = [];
-  for (const key of record_names(record)) out.push([key, record[key]]);
+  for (const key of record_names(record)) out.push(pair(key, present(record[key])));
   return out;
 }
 `;
 
-const source = new SourceUnit(
+const source: SourceUnit = new SourceUnit(
   { text: TEXT, original: TEXT, file: "<script>", line: 1, column: 0, marks: [], declarations: {} },
-  (name) => (name === "record_names" ? { value: recordNames } : undefined),
+  (name) => (Object.hasOwn(intrinsics, name) ? { value: intrinsics[name] } : undefined),
 );
 
 /** The keys of a record in JavaScript's order. */
 export function recordNames(record: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(record);
 }
+
+/** What the prelude can do that scripts cannot; `builtins.ts` says how. */
+export const intrinsics: Readonly<Record<string, (...args: never[]) => unknown>> = {
+  record_names: recordNames,
+  /** The item that is there for certain. */
+  item: <T>(list: readonly T[], i: number): T | undefined => list[i],
+  pair: <A, B>(a: A, b: B): [A, B] => [a, b],
+  present: <T>(value: T): T => value,
+  /** An item as `join` writes it. */
+  part: (value: unknown): string => (value == null ? "" : String(value)),
+};
 
 let functions: Map<string, FunctionDeclaration> | undefined;
 

@@ -281,7 +281,12 @@ const MEMORY_FORMATS: Readonly<Record<string, number>> = {
 
 function fitsList(ctx: Context, arg: Argument, elem: string, value: SValue, type: SType): Fit {
   if (value.kind === "items") {
-    return value.items.map((item) => fitsOne(elem, item, typeOf(ctx, item))).reduce(both, "yes");
+    return value.items
+      .map((item) => {
+        const own = typeOf(ctx, item);
+        return fitsOne(elem, item, elem === "Tensor?" || isNullish(own) ? own : resolved(nonNullish(own)));
+      })
+      .reduce(both, "yes");
   }
   if (type.kind === "tuple")
     return type.elems.map((item) => fitsOne(elem, UNDEFINED_VALUE, resolved(item))).reduce(both, "yes");
@@ -369,6 +374,12 @@ function convertOne(ctx: Context, want: string, value: SValue, node: NodeLike): 
   }
 }
 
+/** The value, checked to be there. */
+function withoutNull(ctx: Context, value: SValue, node: NodeLike): SValue {
+  const type = typeOf(ctx, value);
+  return mayBeNullish(type) && !isNullish(type) ? coerce(ctx, value, nonNullish(type), node) : value;
+}
+
 const ELEMENTS: Readonly<Record<string, Type>> = {
   int: IntType,
   float: FloatType,
@@ -389,7 +400,9 @@ function convertList(
   const list = listOf(ELEMENTS[elem]!);
   const build = (items: readonly SValue[]): Value => {
     const values = items.map((item) =>
-      elem === "Tensor?" ? materialise(ctx, item, node).value : convertOne(ctx, elem, item, node),
+      elem === "Tensor?"
+        ? materialise(ctx, item, node).value
+        : convertOne(ctx, elem, withoutNull(ctx, item, node), node),
     );
     return ctx.raw("prim::ListConstruct", values, list);
   };

@@ -58,6 +58,13 @@ export class SourceUnit {
     return this.#docs.find((doc) => doc.tag === "type" && this.#isBefore(doc, offset))?.type;
   }
 
+  /** The type of a JSDoc cast: `@type` right before a parenthesis at this offset. */
+  castBefore(offset: number): string | undefined {
+    return this.#docs.find(
+      (doc) => doc.tag === "type" && doc.end <= offset && this.text.text.slice(doc.end, offset).trim() === "",
+    )?.type;
+  }
+
   /** The type that the JSDoc comment before or inside a function gives a parameter, or the result (`@returns`). */
   docOf(fn: { start: number; bodyStart: number }, name: string | undefined): string | undefined {
     return this.#docs.find(

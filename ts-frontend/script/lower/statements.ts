@@ -245,7 +245,7 @@ function loop(
   node: Statement & { type: "WhileStatement" | "DoWhileStatement" },
   label: string | undefined,
 ): void {
-  lowerLoop(
+  const ranOut = lowerLoop(
     ctx,
     {
       test: () => condition(ctx, node.test),
@@ -259,7 +259,7 @@ function loop(
     },
     node,
   );
-  if (!ctx.state.dead) narrow(ctx, node.test, false);
+  if (ranOut && !ctx.state.dead) narrow(ctx, node.test, false);
 }
 
 function lowerFor(ctx: Context, node: ForStatement, label: string | undefined): void {

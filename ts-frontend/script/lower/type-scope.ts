@@ -1,6 +1,6 @@
 /** Types named in a script: built-in ones, interfaces and aliases of its file, script classes. */
 
-import type { AnyNode } from "acorn";
+import type { AnyNode, Expression } from "acorn";
 import { markText, type TypeMark } from "../source/index.ts";
 import {
   arrayS,
@@ -164,6 +164,20 @@ export function typeAt(ctx: Context, text: string, source: SourceUnit, node: Nod
   return reading(ctx, node, () => parseType(text, new Names(ctx, source)));
 }
 
+/** The types of a class's fields that declarations given as text tell. */
+export function typesOfFields(
+  ctx: Context,
+  name: string,
+  source: SourceUnit,
+  node: NodeLike,
+): ReadonlyMap<string, SType> {
+  const text = source.text.declarations[name];
+  const body = text && /^(?:(?:export|declare|abstract)\s+)*class\s[^{]*(\{[\s\S]*\})\s*$/.exec(text)?.[1];
+  if (!body) return new Map();
+  const fields = reading(ctx, node, () => parseFields(body, new Names(ctx, source)));
+  return new Map(fields.map((field) => [field.name, field.type]));
+}
+
 /** A signature given as text: `(x: Tensor, n: int) => Tensor`. */
 export function signatureOf(ctx: Context, text: string, source: SourceUnit, node: NodeLike): Signature {
   return reading(ctx, node, () => parseSignature(text, new Names(ctx, source)));
@@ -189,6 +203,13 @@ export function castWanted(ctx: Context, cast: TypeMark, node: AnyNode): SType |
   return text === "const" ? undefined : typeAt(ctx, text, ctx.source, node);
 }
 
+/** A JSDoc cast: a type in a comment before an expression in parentheses. */
+export function docCast(ctx: Context, text: string, inner: Expression, node: AnyNode): SValue {
+  if (text.trim() === "const") return ctx.unit.lower(ctx, inner);
+  const type = typeAt(ctx, text, ctx.source, node);
+  return castTo(ctx, ctx.unit.lower(ctx, inner, type), type, node);
+}
+
 function castText(ctx: Context, cast: TypeMark): string {
   return markText(ctx.source.text, cast)
     .replace(/^\s*(?:as|satisfies)\s+/, "")
@@ -203,9 +224,12 @@ export function castType(ctx: Context, value: SValue, cast: TypeMark, node: AnyN
     return mayBeNullish(type) ? coerce(ctx, value, nonNullish(type), node) : value;
   }
   const text = castText(ctx, cast);
-  if (text === "const" || value.kind === "const" || value.kind === "closure" || value.kind === "host")
-    return value;
-  const to = typeAt(ctx, text, ctx.source, node);
+  return text === "const" ? value : castTo(ctx, value, typeAt(ctx, text, ctx.source, node), node);
+}
+
+function castTo(ctx: Context, value: SValue, to: SType, node: AnyNode): SValue {
+  if (value.kind === "const" || value.kind === "closure" || value.kind === "host") return value;
+  if (value.kind === "unset" || ctx.state.dead) return value;
   if (resolved(to).kind === "unknown") return value;
   const from = typeOf(ctx, value);
   if (value.kind === "items" || value.kind === "fields" || isAssignable(from, to))

@@ -1,6 +1,6 @@
 /** A program being compiled from scripts: its functions, classes and modules, each compiled when it is first needed. */
 
-import type { AnyNode, Expression, MemberExpression, Pattern, SpreadElement } from "acorn";
+import type { AnyNode, Class, Expression, MemberExpression, Pattern, SpreadElement } from "acorn";
 import { dtypeFromName, dtypes } from "../../../format/dtype.ts";
 import { Graph, type Value } from "../../../format/ir/graph.ts";
 import { addClass, emptyProgram, type FnArgument, type Program } from "../../../format/ir/program.ts";
@@ -11,6 +11,7 @@ import type { SourceLocation } from "../../../loader/error.ts";
 import { shortPath } from "../../jit/places.ts";
 import type { Tensor } from "../../tensor.ts";
 import { parseSource, placeOf, readSource, type Scriptable } from "../source/index.ts";
+import { declarationsOf } from "../types/declarations.ts";
 import {
   arrayS,
   BooleanS,
@@ -26,11 +27,10 @@ import {
   showType,
   widened,
 } from "../types/model.ts";
-import { declarationsOf } from "../types/declarations.ts";
 import type { Field } from "../types/parse.ts";
 import { branch } from "./branches.ts";
 import { lowerArguments } from "./calls.ts";
-import { ClassInfo } from "./classes.ts";
+import { ClassInfo, membersOfClass } from "./classes.ts";
 import { DefinitionRef } from "./code-refs.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf, untuple } from "./convert.ts";
@@ -102,10 +102,22 @@ export class Unit {
     if (known) return known.closure;
     const source = this.sourceUnit(fn);
     const parsed = parseSource(source.text);
-    if (parsed.kind === "class") throw new TypeError(`${fn.name} is a class`);
-    const closure: Closure = { node: parsed.node, scope: new Scope(), source };
+    const closure: Closure =
+      parsed.kind === "class"
+        ? this.#methodOf(fn, parsed.node, source)
+        : { node: parsed.node, scope: new Scope(), source };
     this.#sources.set(fn, { source, closure });
     return closure;
+  }
+
+  /** A method whose class was registered. */
+  #methodOf(fn: Scriptable, node: Class, source: SourceUnit): Closure {
+    const { method } = readSource(fn);
+    const member = membersOfClass(node, source)
+      .get(method?.name ?? "")
+      ?.find(({ kind, isStatic }) => kind === "method" && isStatic === method!.isStatic);
+    if (!member) throw new TypeError(`${fn.name} is a class`);
+    return { node: member.node, scope: new Scope(), source, at: member.at };
   }
 
   /** The source of a function or class. */
@@ -184,7 +196,8 @@ export class Unit {
   ): Instance {
     const closure = this.closureOf(fn);
     const own = fn.name || "anonymous";
-    const options = { name: own, closure, given, chain };
+    const memberAt = closure.at === undefined ? {} : { memberAt: closure.at };
+    const options = { name: own, closure, given, chain, ...memberAt };
     const types = parameterTypes(ctx, options);
     const name = this.#nameOf(fn, types, own);
     return this.instance(fn, types, { ...options, name }, (instance) => {
@@ -562,9 +575,11 @@ export class Unit {
     const visit = (node: AnyNode, parent: AnyNode | undefined, above: AnyNode | undefined): void => {
       if (node.type === "Identifier" && node.name === target.name && node.start !== target.start) {
         const read = parent?.type === "MemberExpression" && parent.object === node && !parent.computed;
+        const deeper = above?.type === "MemberExpression" && above.object === parent;
         const written =
           above &&
-          ((above.type === "AssignmentExpression" && above.left === parent) ||
+          (deeper ||
+            (above.type === "AssignmentExpression" && above.left === parent) ||
             above.type === "UpdateExpression" ||
             (above.type === "UnaryExpression" && above.operator === "delete"));
         const key = parent?.type === "Property" && parent.key === node && parent.value !== node;

@@ -18,7 +18,7 @@ import {
 import type { Context } from "../context.ts";
 import { coerce, materialise, typeOf } from "../convert.ts";
 import { callPrelude } from "../prelude.ts";
-import { type Dynamic, type SValue, UNDEFINED } from "../values.ts";
+import { constant, type Dynamic, type SValue, UNDEFINED } from "../values.ts";
 
 /** Methods of the prelude by the number of arguments they get after the array. */
 const LOOPS: Readonly<Record<string, number>> = {
@@ -51,6 +51,10 @@ export function arrayMethod(
     object.items.some((item) => item.kind === "fields")
   ) {
     return arrayMethod(ctx, materialise(ctx, object, node), name, args, node, wanted);
+  }
+  if (object.kind === "items" && object.items.length === 0) {
+    const known = ofNothing(name, args, node);
+    if (known) return known;
   }
   const given = typeOf(ctx, object);
   const list: Dynamic =
@@ -176,6 +180,32 @@ export function arrayMethod(
       return list;
     case "toString":
       return arrayMethod(ctx, list, "join", [], node, wanted);
+    default:
+      return undefined;
+  }
+}
+
+/** What methods that take functions give for an array without items; undefined for other methods. */
+function ofNothing(name: string, args: readonly SValue[], node: AnyNode): SValue | undefined {
+  switch (name) {
+    case "map":
+    case "filter":
+    case "flatMap":
+      return { kind: "items", items: [], node };
+    case "some":
+      return constant(false);
+    case "every":
+      return constant(true);
+    case "findIndex":
+    case "findLastIndex":
+      return constant(-1);
+    case "find":
+    case "findLast":
+    case "forEach":
+      return UNDEFINED;
+    case "reduce":
+    case "reduceRight":
+      return args[1];
     default:
       return undefined;
   }
