@@ -143,18 +143,21 @@ export function emitTry(node: u32, n: u32, first: u32, outputs: u32, blocks: usi
   emitDrops(node, first, outputs);
 }
 
-/** Empties what the body of a Try may have left: the values from `from` to `to`, hidden registers after `registers` more. */
-function emitAbandoned(node: u32, from: u32, to: u32, registers: u32): void {
+/**
+ * Empties what the body of a Try may have left: the values from `from` to `error`, which is there already and may have the
+ * register of one of them; hidden registers after `registers` more.
+ */
+function emitAbandoned(node: u32, from: u32, error: u32, registers: u32): void {
   let count: u32 = extra - registers;
-  for (let v = from; v < to; v++) if (holds(v)) count++;
+  for (let v = from; v < error; v++) if (holds(v, error)) count++;
   if (!count) return;
   emitHead(Step.DROP, node, count, 0);
-  for (let v = from; v < to; v++) if (holds(v)) emit(info(v).word);
+  for (let v = from; v < error; v++) if (holds(v, error)) emit(info(v).word);
   for (let i = registers; i < extra; i++) emit(valueCount + i);
 }
 
-function holds(v: u32): bool {
-  return !info(v).isConstant && !info(v).isNumber;
+function holds(v: u32, error: u32): bool {
+  return !info(v).isConstant && !info(v).isNumber && info(v).word != info(error).word;
 }
 
 export function emitLoop(node: u32, inputs: usize, n: u32, first: u32, outputs: u32, blocks: usize): void {
