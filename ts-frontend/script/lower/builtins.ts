@@ -13,6 +13,7 @@ import * as torch from "../../torch.ts";
 import * as jitBuiltins from "../builtins.ts";
 import {
   arrayS,
+  arrayWanted,
   BooleanS,
   IntS,
   isNumeric,
@@ -248,17 +249,19 @@ define(Array.isArray, (ctx, [value], node) => {
 define(Array.from, (ctx, [source, each], node, wanted) => {
   if (source?.kind === "fields" && source.fields.has("length")) {
     const length = source.fields.get("length")!;
-    if (each) return callPrelude(ctx, "fromLength", [length, each], node);
+    if (each) return callPrelude(ctx, "fromLength", [length, each], node, arrayWanted(wanted));
     return ctx.refuse("UNKNOWN_TYPE", node, "an array of undefined", {
       advice: "Give the items: Array.from({ length: n }, (_, i) => …).",
     });
   }
   if (!source) return ctx.refuse("ARGUMENTS", node, "Array.from needs something to copy");
   if (source.kind === "items") {
-    return each ? callPrelude(ctx, "map", [materialise(ctx, source, node, wanted), each], node) : source;
+    return each
+      ? callPrelude(ctx, "map", [materialise(ctx, source, node), each], node, arrayWanted(wanted))
+      : source;
   }
   const list = ctx.unit.toList(ctx, source, node);
-  if (each) return callPrelude(ctx, "map", [list, each], node);
+  if (each) return callPrelude(ctx, "map", [list, each], node, arrayWanted(wanted));
   const copied = materialise(ctx, list, node);
   return typeOf(ctx, source).kind === "array"
     ? ctx.op("js::listSlice", [copied.value, ctx.none(), ctx.none()], copied.type)
@@ -303,6 +306,9 @@ define(intrinsics.item!, (ctx, [list, i], node) => {
     type.kind === "array" ? type.elem : variableS(),
   );
 });
+define(intrinsics.made!, (ctx, _args, node) =>
+  materialise(ctx, { kind: "items", items: [], node }, node, ctx.frame.result.declared),
+);
 define(intrinsics.pair!, (ctx, args, node) => buildTuple(ctx, args, node));
 define(intrinsics.present!, (ctx, [value], node) =>
   coerce(ctx, value!, nonNullish(typeOf(ctx, value!)), node),

@@ -36,11 +36,15 @@ import { callOperator, type Named, rawCall, symbolOf } from "./schemas.ts";
 import { type NodeLike, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** Arguments of a call, spread ones included. */
-export function lowerArguments(ctx: Context, args: readonly (Expression | SpreadElement)[]): SValue[] {
+export function lowerArguments(
+  ctx: Context,
+  args: readonly (Expression | SpreadElement)[],
+  wanted: (i: number) => SType | undefined = () => undefined,
+): SValue[] {
   const values: SValue[] = [];
   for (const arg of args) {
     if (arg.type !== "SpreadElement") {
-      values.push(lowerExpression(ctx, arg));
+      values.push(lowerExpression(ctx, arg, wanted(values.length)));
       continue;
     }
     const items = spreadItems(ctx, arg);
@@ -97,12 +101,23 @@ function memberCall(
     (object.kind === "fields" && !object.fields.has("#holes")) || object.kind === "host"
       ? readMember(ctx, object, name, callee)
       : undefined;
-  const args = lowerArguments(ctx, node.arguments);
+  const args = lowerArguments(ctx, node.arguments, (i) => argumentWanted(object, name, i));
   if (ctx.state.dead) return UNSET;
   ctx.mark(node);
   return target
     ? callValue(ctx, target, args, node, wanted)
     : callMethod(ctx, object, name, args, node, wanted);
+}
+
+/** The type that a method of a container asks of its argument, so that literals become what it holds. */
+function argumentWanted(object: SValue, name: string, i: number): SType | undefined {
+  if (object.kind !== "value" && object.kind !== "cell") return undefined;
+  const type = resolved(nonNullish(object.type));
+  let wanted: SType | undefined;
+  if (type.kind === "array" && (name === "push" || name === "unshift")) wanted = type.elem;
+  else if (type.kind === "map" && name === "set") wanted = i === 0 ? type.key : type.value;
+  else if (type.kind === "set" && name === "add") wanted = type.elem;
+  return wanted && !isOpen(wanted) ? wanted : undefined;
 }
 
 /** `object.name(args)`. */

@@ -18,6 +18,7 @@ import {
   arrayS,
   BooleanS,
   isAssignable,
+  isOpen,
   joinTypes,
   mayBeNullish,
   nonNullish,
@@ -121,11 +122,11 @@ function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined):
           test,
           () => {
             narrow(ctx, node.test, true);
-            return lowerExpression(ctx, node.consequent, wanted);
+            return shaped(ctx, lowerExpression(ctx, node.consequent, wanted), wanted, node.consequent);
           },
           () => {
             narrow(ctx, node.test, false);
-            return lowerExpression(ctx, node.alternate, wanted);
+            return shaped(ctx, lowerExpression(ctx, node.alternate, wanted), wanted, node.alternate);
           },
           node,
         ) ?? UNSET
@@ -166,6 +167,12 @@ function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined):
     default:
       return ctx.refuse("UNSUPPORTED_SYNTAX", node, `${words(node.type)} is not supported in a script`);
   }
+}
+
+/** A literal of one branch, of the type that the place asks for. */
+function shaped(ctx: Context, value: SValue, wanted: SType | undefined, node: AnyNode): SValue {
+  if ((value.kind !== "fields" && value.kind !== "items") || !wanted || isOpen(wanted)) return value;
+  return resolved(wanted).kind === "unknown" ? value : coerce(ctx, value, wanted, node);
 }
 
 /** `AwaitExpression` → `an await expression`. */
@@ -408,13 +415,18 @@ export function condition(ctx: Context, node: Expression): SValue {
 function logical(ctx: Context, node: LogicalExpression, wanted: SType | undefined): SValue {
   const left = lowerExpression(ctx, node.left, wanted);
   if (node.operator === "??")
-    return coalesce(ctx, left, () => lowerExpression(ctx, node.right, wanted), node);
+    return coalesce(
+      ctx,
+      left,
+      () => shaped(ctx, lowerExpression(ctx, node.right, wanted), wanted, node.right),
+      node,
+    );
   const isAnd = node.operator === "&&";
   const type = typeOf(ctx, left);
   const test = truth(ctx, left, node.left);
   const right = (): SValue => {
     narrow(ctx, node.left, isAnd);
-    return lowerExpression(ctx, node.right, wanted);
+    return shaped(ctx, lowerExpression(ctx, node.right, wanted), wanted, node.right);
   };
   const kept = (): SValue =>
     !isAnd && left.kind === "value" && mayBeNullish(type) ? ctx.cast(left.value, nonNullish(type)) : left;

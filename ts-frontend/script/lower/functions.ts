@@ -7,14 +7,18 @@ import type { Fn, FnArgument } from "../../../format/ir/program.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
 import {
   irType,
+  isNullish,
   isOpen,
   joinTypes,
+  nonNullish,
   resolved,
   type SType,
   sameType,
   TensorS,
   UndefinedS,
+  unifyTypes,
   unionS,
+  variableS,
   widened,
 } from "../types/model.ts";
 import { branch } from "./branches.ts";
@@ -25,8 +29,8 @@ import { lowerExpression } from "./expressions.ts";
 import { bindPattern, patternNames } from "./patterns.ts";
 import { Scope } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { lowerList } from "./statements.ts";
-import { typeAt } from "./type-scope.ts";
+import { children, lowerList } from "./statements.ts";
+import { typeAt, typePredicate } from "./type-scope.ts";
 import type { Unit } from "./unit.ts";
 import { isFalse, isTrue, type NodeLike, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
@@ -70,8 +74,76 @@ export function resultType(
     source.typeText("return", fn.start) ??
     source.docOf({ start: fn.start, bodyStart: fn.body.start }, undefined);
   if (text === undefined || /^\s*:?\s*asserts\b/.test(text)) return undefined;
-  const type = typeAt(ctx, text.replace(/^\s*:\s*[\w$]+\s+is\s[\s\S]*/, ": boolean"), source, fn);
-  return type;
+  return typeAt(ctx, typePredicate(text) ? "boolean" : text, source, fn);
+}
+
+/** The type parameters of a function by name, each to be found out. */
+function typeParametersOf({ node, source, at }: Closure): Map<string, SType> {
+  const text =
+    source.typeText("typeParameters", node.start) ??
+    (at === undefined ? undefined : source.typeText("typeParameters", at));
+  const names = (text ?? "")
+    .replace(/^\s*<|>\s*$/g, "")
+    .split(",")
+    .map((part) => part.trim().split(/\s/)[0]!);
+  return new Map(names.filter((name) => name !== "").map((name) => [name, variableS()]));
+}
+
+/** Finds out type variables of a parameter's type from the type of its argument. */
+function infer(declared: SType, given: SType): void {
+  const [to, from] = [resolved(declared), resolved(given)];
+  if (to.kind === "variable") {
+    if (!isNullish(from) && from.kind !== "function") unifyTypes(to, from);
+  } else if (to.kind === "union") {
+    const rest = nonNullish(from);
+    for (const member of to.members) if (isOpen(member) && rest.kind !== "never") infer(member, rest);
+  } else if (to.kind === "tuple" && from.kind === "tuple") {
+    for (const [i, elem] of to.elems.entries()) if (from.elems[i]) infer(elem, from.elems[i]);
+  } else if (to.kind === "array" && from.kind === "tuple") {
+    for (const elem of from.elems) infer(to.elem, elem);
+  } else if (to.kind === "map" && from.kind === "map") {
+    infer(to.key, from.key);
+    infer(to.value, from.value);
+  } else if ((to.kind === "array" && from.kind === "array") || (to.kind === "set" && from.kind === "set")) {
+    infer(to.elem, from.elem);
+  } else if (to.kind === "record" && from.kind === "record") infer(to.value, from.value);
+}
+
+/** The type parameters of a function, found out as far as the types of the arguments tell. */
+function typeArgumentsOf(
+  ctx: Context,
+  closure: Closure,
+  given: readonly (SType | undefined)[],
+): Map<string, SType> | undefined {
+  const variables = typeParametersOf(closure);
+  if (variables.size === 0) return undefined;
+  withTypes(ctx, closure, variables, () => {
+    closure.node.params.forEach((parameter, i) => {
+      const from = given[i];
+      if (from === undefined) return;
+      const declared = parameterType(ctx, closure.node, parameter, closure.source);
+      if (declared && isOpen(declared)) infer(declared, from);
+    });
+  });
+  return variables;
+}
+
+/** Looks types up as the function does whose parameters and annotations they are. */
+function withTypes<T>(
+  ctx: Context,
+  { source }: Closure,
+  typeArguments: Map<string, SType> | undefined,
+  body: () => T,
+): T {
+  const before = ctx.frame;
+  const frame = new Frame(before.name, source, before.self ? { self: before.self } : {});
+  frame.typeArguments = typeArguments;
+  ctx.frame = frame;
+  try {
+    return body();
+  } finally {
+    ctx.frame = before;
+  }
 }
 
 /** Gives parameters their arguments: in a new scope that is returned. */
@@ -113,6 +185,7 @@ export function inlineCall(
   args: readonly SValue[],
   node: NodeLike,
   name: string,
+  wanted?: SType,
 ): SValue {
   let depth = 0;
   for (let frame: Frame | undefined = ctx.frame; frame; frame = frame.caller) {
@@ -133,7 +206,13 @@ export function inlineCall(
   const rangeBefore = ctx.builder.range;
   ctx.frame = frame;
   try {
-    frame.result.declared = resultType(ctx, closure.node, closure.source, closure.at ?? closure.node.start);
+    frame.typeArguments = typeArgumentsOf(
+      ctx,
+      closure,
+      args.map((arg) => typeOf(ctx, arg)),
+    );
+    frame.result.declared =
+      wanted ?? resultType(ctx, closure.node, closure.source, closure.at ?? closure.node.start);
     ctx.scope = bindArguments(ctx, closure, args, node);
     return lowerBody(ctx, closure.node, node);
   } finally {
@@ -235,7 +314,11 @@ export interface CompileOptions {
 
 /** Types of a function's parameters: declared, given, or Tensor. Optional ones may be undefined. */
 export function parameterTypes(ctx: Context, options: CompileOptions): SType[] {
-  const { closure, given, signature } = options;
+  const { closure, given } = options;
+  return withTypes(ctx, closure, typeArgumentsOf(ctx, closure, given), () => readParameters(ctx, options));
+}
+
+function readParameters(ctx: Context, { closure, given, signature }: CompileOptions): SType[] {
   return closure.node.params.map((parameter, i) => {
     if (parameter.type === "RestElement") {
       ctx.refuse(
@@ -298,17 +381,26 @@ function shortName(name: string): string {
   return name.replace(/^__torch__\.(?:___torch_mangle_\d+\.)?/, "");
 }
 
+/** True for a function without a `return` that has a value. */
+function givesNothing({ body }: FunctionNode): boolean {
+  if (body.type !== "BlockStatement") return false;
+  let nothing = true;
+  const visit = (node: AnyNode): void => {
+    if (/Function/.test(node.type)) return;
+    if (node.type === "ReturnStatement" && node.argument) nothing = false;
+    else children(node, visit);
+  };
+  visit(body);
+  return nothing;
+}
+
 function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): void {
   const { closure, name, chain, self, memberAt } = options;
   const builder = new GraphBuilder(instance.fn.graph);
   const frame = new Frame(shortName(name), closure.source, {});
   const ctx = new Context(unit, builder, frame, chain);
   ctx.instance = instance;
-  frame.result.declared =
-    options.signature?.result ??
-    resultType(ctx, closure.node, closure.source, memberAt ?? closure.node.start);
-  instance.result =
-    frame.result.declared && !isVoid(frame.result.declared) ? frame.result.declared : undefined;
+  frame.typeArguments = typeArgumentsOf(ctx, closure, instance.parameters);
   ctx.mark(closure.node);
   const args: FnArgument[] = [];
   let selfValue: SValue | undefined;
@@ -318,6 +410,10 @@ function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): v
     selfValue = { kind: "value", value, type: self };
     frame.self = selfValue;
   } else if (closure.self) frame.self = closure.self;
+  frame.result.declared =
+    options.signature?.result ??
+    resultType(ctx, closure.node, closure.source, memberAt ?? closure.node.start);
+  instance.result = frame.result.declared ?? (givesNothing(closure.node) ? UndefinedS : undefined);
   const values = instance.parameters.map((type, i) => {
     const pattern = closure.node.params[i]!;
     const [only] = patternNames(pattern);

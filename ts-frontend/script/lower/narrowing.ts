@@ -1,7 +1,10 @@
 /** Narrowing: what a test that holds, or does not, says about the types of the variables in it. */
 
 import type { AnyNode, Expression } from "acorn";
+import { programOfCompiled } from "../compiled-functions.ts";
+import type { Scriptable } from "../source/index.ts";
 import {
+  isAssignable,
   isNullish,
   isNumeric,
   membersOf,
@@ -15,6 +18,7 @@ import { classFieldType } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { findVariable } from "./names.ts";
 import type { Variable } from "./scope.ts";
+import { typeAt, typePredicate } from "./type-scope.ts";
 
 /** Puts into the present state what `test` being `truth` says. */
 export function narrow(ctx: Context, test: AnyNode, truth: boolean): void {
@@ -47,7 +51,7 @@ export function narrow(ctx: Context, test: AnyNode, truth: boolean): void {
         arg
       ) {
         keep(ctx, arg as Expression, (type) => (type.kind === "array" || type.kind === "tuple") === truth);
-      }
+      } else if (callee.type === "Identifier") narrowByPredicate(ctx, callee.name, node.arguments, truth);
       return;
     }
     case "Identifier":
@@ -59,6 +63,34 @@ export function narrow(ctx: Context, test: AnyNode, truth: boolean): void {
       return;
     default:
   }
+}
+
+/** A call of a function that says `x is T`. */
+function narrowByPredicate(ctx: Context, name: string, args: readonly AnyNode[], truth: boolean): void {
+  const variable = findVariable(ctx, name);
+  const value = variable ? ctx.state.get(variable) : undefined;
+  const outer = variable ? undefined : ctx.source.outer(name)?.value;
+  const closure =
+    value?.kind === "closure"
+      ? value
+      : typeof outer === "function" &&
+          !programOfCompiled(outer) &&
+          !/\[native code\]|^class\b/.test(Function.prototype.toString.call(outer))
+        ? ctx.unit.closureOf(outer as Scriptable)
+        : undefined;
+  if (!closure) return;
+  const { node, source } = closure;
+  const predicate = typePredicate(
+    source.typeText("return", node.start) ??
+      source.docOf({ start: node.start, bodyStart: node.body.start }, undefined),
+  );
+  const at = node.params.findIndex(
+    (parameter) => parameter.type === "Identifier" && parameter.name === predicate?.parameter,
+  );
+  const arg = args[at];
+  if (!predicate || !arg || arg.type === "SpreadElement") return;
+  const type = typeAt(ctx, predicate.type, source, arg);
+  keep(ctx, arg as Expression, (member) => isAssignable(member, type) === truth);
 }
 
 function narrowBinary(

@@ -15,11 +15,18 @@ import {
   StringS,
   showType,
   unionS,
+  widened,
 } from "../types/model.ts";
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
-import { coerce, materialise, typeOf } from "./convert.ts";
+import { coerce, typeOf as exactType, materialise } from "./convert.ts";
 import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
+
+/** The type of an operand: `"a" | "b"` is a string. */
+function typeOf(ctx: Context, value: SValue): SType {
+  const type = exactType(ctx, value);
+  return type.kind === "union" ? widened(type) : type;
+}
 
 /** Arithmetic of floats; the result of ints is integral where `whole` says so. */
 const ARITHMETIC: Readonly<Record<string, { op: string; whole: boolean; tensor: string }>> = {

@@ -5,6 +5,7 @@
 
 import { type FunctionDeclaration, parse } from "acorn";
 import { PARSE_OPTIONS } from "../source/parse.ts";
+import type { SType } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { inlineCall } from "./functions.ts";
 import { Scope } from "./scope.ts";
@@ -15,18 +16,18 @@ const TEXT = `
 function run(f) { return f(); }
 function map(list, f) {
   const n = list.length;
-  const out = [];
+  const out = made();
   for (let i = 0; i < n; i++) out.push(f(item(list, i), i, list));
   return out;
 }
 function fromLength(n, f) {
-  const out = [];
+  const out = made();
   for (let i = 0; i < n; i++) out.push(f(undefined, i));
   return out;
 }
 function filter(list, f) {
   const n = list.length;
-  const out = [];
+  const out = made();
   for (let i = 0; i < n; i++) { const x = item(list, i); if (f(x, i, list)) out.push(x); }
   return out;
 }
@@ -82,7 +83,7 @@ function reduceRight(list, f, first) {
 }
 function flatMap(list, f) {
   const n = list.length;
-  const out = [];
+  const out = made();
   for (let i = 0; i < n; i++) for (const y of f(item(list, i), i, list)) out.push(y);
   return out;
 }
@@ -161,6 +162,8 @@ export const intrinsics: Readonly<Record<string, (...args: never[]) => unknown>>
   record_names: recordNames,
   /** The item that is there for certain. */
   item: <T>(list: readonly T[], i: number): T | undefined => list[i],
+  /** An empty array, of the type that the call wants. */
+  made: (): unknown[] => [],
   pair: <A, B>(a: A, b: B): [A, B] => [a, b],
   present: <T>(value: T): T => value,
   /** An item as `join` writes it. */
@@ -170,12 +173,19 @@ export const intrinsics: Readonly<Record<string, (...args: never[]) => unknown>>
 let functions: Map<string, FunctionDeclaration> | undefined;
 
 /** Calls a function of the prelude. */
-export function callPrelude(ctx: Context, name: string, args: readonly SValue[], node: NodeLike): SValue {
+export function callPrelude(
+  ctx: Context,
+  name: string,
+  args: readonly SValue[],
+  node: NodeLike,
+  wanted?: SType,
+): SValue {
   functions ??= new Map(
     parse(TEXT, PARSE_OPTIONS).body.map((declaration) => {
       const fn = declaration as FunctionDeclaration;
       return [fn.id.name, fn];
     }),
   );
-  return inlineCall(ctx, { node: functions.get(name)!, scope: new Scope(), source }, args, node, name);
+  const closure = { node: functions.get(name)!, scope: new Scope(), source };
+  return inlineCall(ctx, closure, args, node, name, wanted);
 }

@@ -6,7 +6,7 @@ import { Attr, Graph } from "../../../format/ir/graph.ts";
 import { addClass, type Fn } from "../../../format/ir/program.ts";
 import { Module } from "../../nn/module.ts";
 import { parseSource, type Scriptable } from "../source/index.ts";
-import { irType, type SType, showType, UndefinedS, widened } from "../types/model.ts";
+import { irType, type SType, showType, typeKey, UndefinedS, widened } from "../types/model.ts";
 import { passArguments, resultOf } from "./calls.ts";
 import { ClassInfo, closureOf, initialiseFields, type MemberInfo, membersOfClass } from "./classes.ts";
 import { Context, Frame } from "./context.ts";
@@ -292,7 +292,7 @@ export class ScriptClasses {
     const own = `${info.def.name.split(".").at(-1)}.${name}`;
     const options = { name: own, closure, given, chain, self: info.type, memberAt: member.at };
     const types = parameterTypes(scratch, options);
-    const key = `${name}(${types.map(showType).join(", ")})`;
+    const key = `${name}(${types.map(typeKey).join(", ")})`;
     const known = info.compiled.get(key);
     if (known) return known;
     const taken = new Set(info.def.methods.map((fn) => fn.name));

@@ -23,8 +23,8 @@ import {
   ScalarS,
   type SType,
   StringS,
-  showType,
   TensorS,
+  typeKey,
   UndefinedS,
   UnknownS,
   unionS,
@@ -83,6 +83,7 @@ class Names implements TypeNames {
   lookup(name: string, args: readonly SType[]): SType | undefined {
     const given = this.#parameters.get(name) ?? this.#ctx.typeVariable(name);
     if (given) return given;
+    if (name === "this") return this.#ctx.frame.self && typeOf(this.#ctx, this.#ctx.frame.self);
     const last = name.split(".").at(-1)!;
     switch (last) {
       case "Array":
@@ -138,7 +139,7 @@ class Names implements TypeNames {
     );
     const names = new Names(this.#ctx, this.#source, parameters);
     if (declaration.kind === "alias") return parseType(declaration.body, names);
-    const key = `${this.#source.text.file} ${name}<${args.map(showType).join()}>`;
+    const key = `${name}<${args.map(typeKey).join()}> ${this.#meaning(name).join(" ")}`;
     return this.#ctx.unit.interfaceType(name, key, () => {
       const inherited: Field[] = declaration.bases.flatMap((base) => {
         const type = resolved(parseType(base, names));
@@ -150,6 +151,15 @@ class Names implements TypeNames {
     });
   }
 
+  /** The text of a declaration and of those that it names: where they are the same, so is the type. */
+  #meaning(name: string, seen: Set<string> = new Set()): string[] {
+    const text = this.#source.text.declarations[name];
+    if (text === undefined || seen.has(name)) return [];
+    seen.add(name);
+    const words = text.match(/[A-Za-z_$][\w$]*/g) ?? [];
+    return [text, ...words.flatMap((word) => this.#meaning(word, seen))];
+  }
+
   object(fields: readonly Field[]): SType {
     return this.#ctx.unit.structType(fields);
   }
@@ -157,6 +167,12 @@ class Names implements TypeNames {
   record(value: SType): SType {
     return { kind: "record", value };
   }
+}
+
+/** `x is T`, what a function that returns a boolean says of its parameter: the name and the text of the type. */
+export function typePredicate(text: string | undefined): { parameter: string; type: string } | undefined {
+  const match = text && /^\s*:?\s*([A-Za-z_$][\w$]*)\s+is\s+([\s\S]+)$/.exec(text);
+  return match ? { parameter: match[1]!, type: match[2]! } : undefined;
 }
 
 /** The type that a text of the user's means. */

@@ -25,6 +25,7 @@ import {
   StringS,
   sameType,
   showType,
+  typeKey,
   widened,
 } from "../types/model.ts";
 import type { Field } from "../types/parse.ts";
@@ -166,7 +167,7 @@ export class Unit {
       byTypes = new Map();
       this.#instances.set(key, byTypes);
     }
-    const text = types.map(showType).join(", ");
+    const text = types.map(typeKey).join(", ");
     const known = byTypes.get(text);
     if (known) return known;
     const instance: Instance = {
@@ -206,7 +207,7 @@ export class Unit {
   }
 
   #nameOf(fn: object, types: readonly SType[], own: string): string {
-    const known = this.#instances.get(fn)?.get(types.map(showType).join(", "));
+    const known = this.#instances.get(fn)?.get(types.map(typeKey).join(", "));
     return known?.name ?? this.uniqueName(own);
   }
 
@@ -236,7 +237,7 @@ export class Unit {
 
   /** The type of objects with these fields; equal ones are one class. */
   structType(fields: readonly Field[], own = "Object"): SType {
-    const key = fields.map(({ name, type }) => `${name}: ${showType(type)}`).join("; ");
+    const key = fields.map(({ name, type }) => `${name}: ${typeKey(type)}`).join("; ");
     const known = this.#structs.get(key);
     if (known) return known.type;
     const info = this.#struct(own, fields);

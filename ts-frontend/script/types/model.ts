@@ -137,8 +137,18 @@ export function isOpen(type: SType): boolean {
   }
 }
 
-/** The type in TypeScript's spelling: for messages, and to compare by. */
+/** The type in TypeScript's spelling, for messages. */
 export function showType(type: SType): string {
+  return spell(type, false);
+}
+
+/** As `showType`, with the whole names of classes: to compare by. */
+export function typeKey(type: SType): string {
+  return spell(type, true);
+}
+
+function spell(type: SType, whole: boolean): string {
+  const inside = (part: SType): string => spell(part, whole);
   const at = resolved(type);
   switch (at.kind) {
     case "variable":
@@ -146,25 +156,25 @@ export function showType(type: SType): string {
     case "literal":
       return JSON.stringify(at.value);
     case "array": {
-      const inner = showType(at.elem);
+      const inner = inside(at.elem);
       return resolved(at.elem).kind === "union" ? `(${inner})[]` : `${inner}[]`;
     }
     case "tuple":
       return at.names
-        ? `${at.name ?? ""}{ ${at.names.map((name, i) => `${name}: ${showType(at.elems[i]!)}`).join("; ")} }`
-        : `[${at.elems.map(showType).join(", ")}]`;
+        ? `${at.name ?? ""}{ ${at.names.map((name, i) => `${name}: ${inside(at.elems[i]!)}`).join("; ")} }`
+        : `[${at.elems.map(inside).join(", ")}]`;
     case "map":
-      return `Map<${showType(at.key)}, ${showType(at.value)}>`;
+      return `Map<${inside(at.key)}, ${inside(at.value)}>`;
     case "set":
-      return `Set<${showType(at.elem)}>`;
+      return `Set<${inside(at.elem)}>`;
     case "record":
-      return `Record<string, ${showType(at.value)}>`;
+      return `Record<string, ${inside(at.value)}>`;
     case "union":
-      return at.members.map(showType).join(" | ");
+      return at.members.map(inside).join(" | ");
     case "class":
-      return at.name.split(".").at(-1)!;
+      return whole ? at.name : at.name.split(".").at(-1)!;
     case "future":
-      return `Future<${showType(at.elem)}>`;
+      return `Future<${inside(at.elem)}>`;
     case "ir":
       return `IR type ${JSON.stringify(at.type.kind)}`;
     default:
@@ -180,7 +190,7 @@ export function sameType(a: SType, b: SType): boolean {
   if (x.kind === "class") return x.name === (y as typeof x).name;
   if (x.kind === "ir") return x.type === (y as typeof x).type;
   if (isOpen(x) || isOpen(y)) return sameParts(x, y);
-  return showType(x) === showType(y);
+  return typeKey(x) === typeKey(y);
 }
 
 function sameParts(x: SType, y: SType): boolean {
@@ -293,6 +303,12 @@ export function unifyTypes(a: SType, b: SType): boolean {
   }
   if (isNumeric(x) && isNumeric(y)) return true;
   return sameType(x, y);
+}
+
+/** The array type, known to the last, that a place asks for; undefined where it asks for none. */
+export function arrayWanted(wanted: SType | undefined): SType | undefined {
+  const found = wanted && membersOf(wanted).find((member) => resolved(member).kind === "array");
+  return found && !isOpen(found) ? found : undefined;
 }
 
 /** True when a value of type `from` is one of type `to` as it stands (its IR type fits too). */

@@ -3,6 +3,7 @@
 import type { AnyNode } from "acorn";
 import {
   arrayS,
+  arrayWanted,
   BooleanS,
   IntS,
   isNumeric,
@@ -84,7 +85,16 @@ export function arrayMethod(
   };
   const self = list.value;
   const calls = LOOPS[name];
-  if (calls !== undefined) return callPrelude(ctx, name, [list, ...args.slice(0, calls)], node);
+  if (calls !== undefined) {
+    const makes = name === "map" || name === "filter" || name === "flatMap";
+    return callPrelude(
+      ctx,
+      name,
+      [list, ...args.slice(0, calls)],
+      node,
+      makes ? arrayWanted(wanted) : undefined,
+    );
+  }
   switch (name) {
     case "reduce":
       return callPrelude(ctx, args.length > 1 ? "reduce" : "reduceFirst", [list, ...args], node);
