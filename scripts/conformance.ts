@@ -11,6 +11,7 @@
  *   --floor KEY     fail when fewer are right than tests/conformance-floor.json says under KEY
  *   --missing TIER  list the overloads of a tier (T1, T1b) that have no record in DIR
  *   --only VARIANT  programs and models: `optimized` or `plain` instead of both
+ *   --roundtrip     programs: print each one's `.code`, compile that again, run its calls
  *   --print-code D  programs and models: write each one's `.code` into the folder D and check it with tsc
  */
 
@@ -23,6 +24,7 @@ import { runOps } from "./conformance/ops.ts";
 import { printCode } from "./conformance/print-code.ts";
 import { listPrograms, programKind } from "./conformance/programs.ts";
 import { reportPrograms } from "./conformance/report.ts";
+import { reportRoundTrip } from "./conformance/roundtrip.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
     floor: { type: "string" },
     only: { type: "string" },
     "print-code": { type: "string" },
+    roundtrip: { type: "boolean", default: false },
   },
 });
 const dir = positionals[0];
@@ -52,6 +55,8 @@ if (values.missing) {
   const kind = programKind(dir);
   const printTo = values["print-code"];
   if (kind && printTo) await printCode(listPrograms(dir, filter), printTo, Number(values.show));
+  else if (kind && values.roundtrip)
+    await reportRoundTrip(listPrograms(dir, filter), Number(values.show), values.unsupported);
   else if (kind) await reportPrograms(dir, kind, { ...values, show: Number(values.show), filter });
   else await reportOps(dir, filter);
 }

@@ -4,6 +4,8 @@ import type { IValue } from "../../../format/value.ts";
 import { tensorHash } from "../../../format/value.ts";
 import { isIdentifier, type ProgramNames } from "./names.ts";
 
+const INT64_MIN = -(2n ** 63n);
+
 /** The constants that a text refers to, by the name behind `CONSTANTS.`. */
 export class Constants {
   readonly table = new Map<string, IValue>();
@@ -21,6 +23,9 @@ export class Constants {
       case "tuple":
       case "dict":
         return this.#fromTable(value, value.kind);
+      case "int":
+        // The language has no literal for it: it negates one that does not fit.
+        return value.value === INT64_MIN ? this.#fromTable(value, "int64_min") : this.literal(value);
       default:
         return this.literal(value);
     }
@@ -74,6 +79,7 @@ export class Constants {
   #isFree(name: string, value: IValue): boolean {
     const other = this.table.get(name);
     if (other === undefined) return true;
+    if (other.kind === "int") return value.kind === "int" && other.value === value.value;
     if (other.kind === "device" && value.kind === "device") return other.value === value.value;
     return (
       other.kind === "tensor" &&

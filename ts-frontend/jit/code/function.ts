@@ -222,7 +222,7 @@ export class FunctionPrinter {
       case "prim::Uninitialized":
         if (node.output.uses.every(({ user }) => user instanceof Block && endsInThrow(user))) return;
         this.#flush();
-        return this.#say(`let ${this.#declare(node.output)}!: ${this.#type(node.output.type)};`);
+        return this.#assign(node, primary("ops.prim.Uninitialized()"));
       default:
     }
     this.#taken = new Map();

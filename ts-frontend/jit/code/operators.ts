@@ -4,6 +4,7 @@ import { baseName, constantOf, type Node, overloadName, type Value } from "../..
 import { resolveOverload } from "../../../format/ops/resolve.ts";
 import { findOp, overloads } from "../../../format/ops/table.ts";
 import { printType, type Type, typeEquals } from "../../../format/types.ts";
+import { type Bindings, unify } from "../../../format/unify.ts";
 import { typeOfValue } from "../../../format/value.ts";
 import { call, type Expr, Prec, primary, receiver, tight } from "./expression.ts";
 import { NATIVE } from "./js.ts";
@@ -45,8 +46,12 @@ export function expressionOf(node: Node, around: Surroundings): Expr {
       return call(receiver(write(0)), rest(1));
     case "prim::CreateObject":
       return primary(`${around.types.text(node.output.type)}.__new__()`);
-    case "prim::ListConstruct":
     case "prim::TupleConstruct":
+      if (node.output.type.kind === "Tuple" && node.output.type.names) {
+        return call("ops.prim.TupleConstruct", rest(0));
+      }
+      return primary(`[${texts(rest(0))}]`);
+    case "prim::ListConstruct":
       return primary(`[${texts(rest(0))}]`);
     case "prim::DictConstruct":
       return dict(node, rest(0), around);
@@ -67,7 +72,9 @@ export function expressionOf(node: Node, around: Surroundings): Expr {
     case "aten::wait":
       return call("jit.wait", rest(0));
     case "prim::Print":
-      return call("console.log", rest(0));
+      // Of anything but texts, hosts print what they like.
+      if (node.inputs.every((input) => seenType(input).kind === "str")) return call("console.log", rest(0));
+      break;
     case "aten::__is__":
     case "aten::__isnot__":
       if (constantOf(node.inputs[1]!)?.kind === "none") {
@@ -120,21 +127,38 @@ function tupleIndex(node: Node, tuple: Expr, index: Expr): Expr {
 function cast(node: Node, value: Expr, around: Surroundings): Expr {
   const { type } = node.output;
   const from = seenType(node.inputs[0]!);
-  if (isExact(type) && !typeEquals(from, type) && canAssert(from, type))
+  // Other casts are checked where they are compiled, or narrowed to something else where they stand.
+  if (from.kind === "Optional" && isExact(type) && !typeEquals(from, type) && canAssert(from, type))
     return { text: `${tight(value, Prec.relation)} as ${around.types.text(type)}`, prec: Prec.relation };
   return call("ops.prim.unchecked_cast", [value, quoted(type)]);
 }
 
 /** `ops.aten.add(a, b)`, with the overload where the static types alone would find another. */
 function rawCall(node: Node, args: readonly Expr[]): Expr {
-  const [space, name] = baseName(node.op).split("::") as [string, string];
+  const symbol = baseName(node.op);
+  const [space, name] = symbol.split("::") as [string, string];
   if (space === "sconce") return guard(node, name, args);
+  // What a list written in place is a list of, the overload says.
+  const isPlain = !args.some((arg) => arg.text.startsWith("[")) && isFoundByTypes(node, symbol);
+  const isOnly = overloads(symbol).length <= 1 && overloadName(node.op) === "";
+  const overload = isPlain || isOnly ? "" : memberText(overloadName(node.op) || "default");
+  return call(`ops.${space}${memberText(name)}${overload}`, args);
+}
+
+/** True where the node's overload is the first that takes these types, and no earlier one would with its defaults. */
+function isFoundByTypes(node: Node, symbol: string): boolean {
   const types = node.inputs.map(seenType);
-  const found = resolveOverload(baseName(node.op), types);
-  const only = found === undefined && overloads(baseName(node.op)).length <= 1;
-  const overload = overloadName(node.op) || "default";
-  const isFound = found?.name === node.op || (only && overload === "default");
-  return call(`ops.${space}${memberText(name)}${isFound ? "" : memberText(overload)}`, args);
+  if (resolveOverload(symbol, types)?.name !== node.op) return false;
+  const first = overloads(symbol).find(({ schema }) => {
+    const bindings: Bindings = new Map();
+    return (
+      types.length <= schema.args.length &&
+      schema.args.every((arg, i) =>
+        i < types.length ? unify(arg.type, types[i]!, bindings) : arg.default !== undefined,
+      )
+    );
+  });
+  return first === undefined || first.name === node.op;
 }
 
 /** `ops.sconce.guard(actual, expected, message)`; what is expected tells the kind. */
@@ -181,6 +205,7 @@ export function typedness(node: Node, expr: Expr): Typed {
   if (node.op === "prim::TupleConstruct") return "annotated";
   if (!/^ops\b/.test(expr.text)) return "known";
   if (SAID_BY_ANNOTATION.has(node.op)) return "annotated";
+  if (node.op === "prim::unchecked_cast") return "raw";
   const op = findOp(node.op);
   if (op === undefined) return "annotated";
   const { returns, varret } = op.schema;
