@@ -2,6 +2,7 @@
 
 import { call } from "../dispatch.ts";
 import type { Tensor } from "../tensor.ts";
+import type { AttentionCallOptions } from "./functional/attention.ts";
 import * as F from "./functional/index.ts";
 import * as init from "./init.ts";
 import { Linear } from "./linear.ts";
@@ -25,10 +26,7 @@ export interface MultiheadAttentionOptions {
   batchFirst?: boolean;
 }
 
-export type AttentionCallOptions = Pick<
-  F.AttentionOptions,
-  "keyPaddingMask" | "needWeights" | "attnMask" | "averageAttnWeights"
->;
+export type { AttentionCallOptions };
 
 /** The projection of the heads' outputs: a Linear, under the name that PyTorch prints. */
 export class NonDynamicallyQuantizableLinear extends Linear {}

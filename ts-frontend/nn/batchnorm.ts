@@ -82,10 +82,11 @@ abstract class BatchNorm extends NormBase {
   }
 
   /** How many dimensions an input may have. */
-  protected abstract readonly ranks: readonly number[];
+  protected abstract readonly ranks: readonly [number, number];
 
   forward(input: Tensor): Tensor {
-    checkRank(this, input, ...this.ranks);
+    const [rank, other] = this.ranks;
+    checkRank(this, input, rank, other);
     const { training, weight, bias, eps, running_mean, running_var } = this;
     const own = running_mean === null && running_var === null;
     const keepsStats = !training || this.trackRunningStats;
@@ -108,22 +109,22 @@ function countBatch({ training, momentum, num_batches_tracked }: BatchNorm): num
 
 /** Batch normalisation of [N, C] or [N, C, L]. */
 export class BatchNorm1d extends BatchNorm {
-  protected override get ranks(): readonly number[] {
+  protected override get ranks(): readonly [number, number] {
     return [2, 3];
   }
 }
 
 /** Batch normalisation of [N, C, H, W]. */
 export class BatchNorm2d extends BatchNorm {
-  protected override get ranks(): readonly number[] {
-    return [4];
+  protected override get ranks(): readonly [number, number] {
+    return [4, 4];
   }
 }
 
 /** Batch normalisation of [N, C, D, H, W]. */
 export class BatchNorm3d extends BatchNorm {
-  protected override get ranks(): readonly number[] {
-    return [5];
+  protected override get ranks(): readonly [number, number] {
+    return [5, 5];
   }
 }
 

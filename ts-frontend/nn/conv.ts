@@ -5,7 +5,7 @@ import * as F from "./functional/index.ts";
 import { type Size, type Sizes, spread } from "./functional/op.ts";
 import * as init from "./init.ts";
 import { Module } from "./module.ts";
-import { optionError } from "./options.ts";
+import { optionError, refuseOption } from "./options.ts";
 import type { Parameter } from "./parameter.ts";
 import { fields } from "./repr.ts";
 import { emptyParameter } from "./weights.ts";
@@ -195,7 +195,7 @@ function paddingFor(module: ConvTranspose, input: Tensor, outputSize: readonly S
   const { kernelSize, stride, padding, dilation } = module;
   const dims = kernelSize.length;
   if (outputSize.length !== dims && outputSize.length !== input.dim()) {
-    throw optionError(`outputSize should have ${dims} sizes, got ${outputSize.length}`);
+    refuseOption(`outputSize should have ${dims} sizes, got ${outputSize.length}`);
   }
   return outputSize.slice(-dims).map((wanted, i) => {
     const grown = input

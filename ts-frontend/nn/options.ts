@@ -12,14 +12,20 @@ export function optionError(message: string): SconceError {
   });
 }
 
+/** Throws `optionError(message)`. */
+export function refuseOption(message: string): never {
+  throw optionError(message);
+}
+
 /** Throws SconceError (NDIM) unless the input has one of these numbers of dimensions. */
-export function checkRank(module: object, input: Tensor, ...ranks: number[]): void {
-  if (ranks.includes(input.dim())) return;
+export function checkRank(module: object, input: Tensor, rank: number, other: number = rank): void {
+  const got = input.dim();
+  if (got === rank || got === other) return;
   throw new SconceError({
     code: "NDIM",
     op: module.constructor.name,
-    message: `expected an input of ${ranks.join(" or ")} dimensions, got ${input.dim()}`,
-    facts: [input.dim()],
+    message: `expected an input of ${rank === other ? rank : `${rank} or ${other}`} dimensions, got ${got}`,
+    facts: [got],
     advice: "Reshape the input.",
   });
 }

@@ -105,29 +105,23 @@ export class AvgPool1d extends AvgPool {
 abstract class DividedAvgPool extends AvgPool {
   readonly divisorOverride: number | undefined;
 
-  constructor(kernelSize: Sizes, options: F.AvgPoolOptions & F.DivisorOverride = {}) {
+  constructor(kernelSize: Sizes, options: F.DividedAvgPoolOptions = {}) {
     super(kernelSize, options);
     this.divisorOverride = options.divisorOverride;
-  }
-
-  protected get options(): F.AvgPoolOptions & F.DivisorOverride {
-    const { stride, padding, ceilMode, countIncludePad, divisorOverride } = this;
-    const options = { stride, padding, ceilMode, countIncludePad };
-    return divisorOverride === undefined ? options : { ...options, divisorOverride };
   }
 }
 
 /** Averages of windows of [N, C, H, W]. */
 export class AvgPool2d extends DividedAvgPool {
   forward(input: Tensor): Tensor {
-    return F.avgPool2d(input, this.kernelSize, this.options);
+    return F.avgPool2d(input, this.kernelSize, this);
   }
 }
 
 /** Averages of windows of [N, C, D, H, W]. */
 export class AvgPool3d extends DividedAvgPool {
   forward(input: Tensor): Tensor {
-    return F.avgPool3d(input, this.kernelSize, this.options);
+    return F.avgPool3d(input, this.kernelSize, this);
   }
 }
 

@@ -4,14 +4,9 @@ import type { DType } from "../../../format/dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type InPlace, op } from "./op.ts";
 
-/** The operator, or the one that writes over its input. */
-function maybeInPlace(name: string, inplace: boolean | undefined, ...args: readonly unknown[]): Tensor {
-  return op(inplace ? `${name}_` : name, ...args);
-}
-
 /** max(x, 0) */
 export function relu(input: Tensor, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("relu", inplace, input);
+  return inplace ? op("relu_", input) : op("relu", input);
 }
 
 /** min(max(x, 0), 6) */
@@ -29,12 +24,12 @@ export function gelu(
 
 /** x·sigmoid(x) */
 export function silu(input: Tensor, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("silu", inplace, input);
+  return inplace ? op("silu_", input) : op("silu", input);
 }
 
 /** x·tanh(softplus(x)) */
 export function mish(input: Tensor, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("mish", inplace, input);
+  return inplace ? op("mish_", input) : op("mish", input);
 }
 
 /** 1 / (1 + e^−x) */
@@ -48,12 +43,12 @@ export function tanh(input: Tensor): Tensor {
 
 /** x·min(max(x + 3, 0), 6) / 6 */
 export function hardswish(input: Tensor, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("hardswish", inplace, input);
+  return inplace ? op("hardswish_", input) : op("hardswish", input);
 }
 
 /** min(max(x + 3, 0), 6) / 6 */
 export function hardsigmoid(input: Tensor, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("hardsigmoid", inplace, input);
+  return inplace ? op("hardsigmoid_", input) : op("hardsigmoid", input);
 }
 
 /** min(max(x, minVal), maxVal); by default −1 and 1. */
@@ -62,13 +57,13 @@ export function hardtanh(
   options: InPlace & { minVal?: number; maxVal?: number } = {},
 ): Tensor {
   const { minVal = -1, maxVal = 1, inplace } = options;
-  return maybeInPlace("hardtanh", inplace, input, minVal, maxVal);
+  return inplace ? op("hardtanh_", input, minVal, maxVal) : op("hardtanh", input, minVal, maxVal);
 }
 
 /** x, or negativeSlope·x below 0; the slope is 0.01 by default. */
 export function leakyRelu(input: Tensor, options: InPlace & { negativeSlope?: number } = {}): Tensor {
   const { negativeSlope = 0.01, inplace } = options;
-  return maybeInPlace("leaky_relu", inplace, input, negativeSlope);
+  return inplace ? op("leaky_relu_", input, negativeSlope) : op("leaky_relu", input, negativeSlope);
 }
 
 /** x, or weight·x below 0. `weight` has one element, or one for each channel (dimension 1). */
@@ -79,18 +74,18 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
 /** x, or alpha·(e^x − 1) below 0 */
 export function elu(input: Tensor, options: InPlace & { alpha?: number } = {}): Tensor {
   const { alpha = 1, inplace } = options;
-  return maybeInPlace("elu", inplace, input, alpha);
+  return inplace ? op("elu_", input, alpha) : op("elu", input, alpha);
 }
 
 /** x, or alpha·(e^(x/alpha) − 1) below 0 */
 export function celu(input: Tensor, options: InPlace & { alpha?: number } = {}): Tensor {
   const { alpha = 1, inplace } = options;
-  return maybeInPlace("celu", inplace, input, alpha);
+  return inplace ? op("celu_", input, alpha) : op("celu", input, alpha);
 }
 
 /** ELU with the two constants that keep mean 0 and variance 1. */
 export function selu(input: Tensor, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("selu", inplace, input);
+  return inplace ? op("selu_", input) : op("selu", input);
 }
 
 /** log(1 + e^(beta·x)) / beta, and x itself where beta·x > threshold */
@@ -121,7 +116,7 @@ export function hardshrink(input: Tensor, { lambd = 0.5 }: { lambd?: number } = 
 
 /** x, and `value` where x ≤ `limit` */
 export function threshold(input: Tensor, limit: number, value: number, { inplace }: InPlace = {}): Tensor {
-  return maybeInPlace("threshold", inplace, input, limit, value);
+  return inplace ? op("threshold_", input, limit, value) : op("threshold", input, limit, value);
 }
 
 /** log(sigmoid(x)) */

@@ -49,7 +49,7 @@ export interface AttentionWeights {
   readonly addZeroAttn?: boolean;
 }
 
-export interface AttentionOptions {
+export interface AttentionCallOptions {
   /** [N, S] ([S] without batch): true, or −inf added, where a key is to be ignored. */
   keyPaddingMask?: Tensor | null;
   /** [L, S] or [N·heads, L, S]: true where attention is not allowed, or numbers added to the scores. */
@@ -58,12 +58,15 @@ export interface AttentionOptions {
   needWeights?: boolean;
   /** Their average over the heads; true by default. */
   averageAttnWeights?: boolean;
+}
+
+export interface AttentionOptions extends AttentionCallOptions {
   dropoutP?: number;
   training?: boolean;
 }
 
-function refuse(message: string): SconceError {
-  return new SconceError({ code: "SIZE_MISMATCH", op: "multiHeadAttentionForward", message });
+function refuse(code: "SIZE_MISMATCH" | "NDIM", message: string): never {
+  throw new SconceError({ code, op: "multiHeadAttentionForward", message });
 }
 
 function project(query: Tensor, key: Tensor, value: Tensor, weights: AttentionWeights): readonly Tensor[] {
@@ -126,10 +129,13 @@ function checkMasks(
   const show = (mask: Tensor) => `[${shapeOf(mask).join(", ")}]`;
   if (attnMask && !same(attnMask, length, sources) && !same(attnMask, batch * heads, length, sources)) {
     const wanted = `[${length}, ${sources}] or [${batch * heads}, ${length}, ${sources}]`;
-    throw refuse(`attnMask should have shape ${wanted}, got ${show(attnMask)}`);
+    refuse("SIZE_MISMATCH", `attnMask should have shape ${wanted}, got ${show(attnMask)}`);
   }
   if (keyPaddingMask && !same(keyPaddingMask, batch, sources)) {
-    throw refuse(`keyPaddingMask should have shape [${batch}, ${sources}], got ${show(keyPaddingMask)}`);
+    refuse(
+      "SIZE_MISMATCH",
+      `keyPaddingMask should have shape [${batch}, ${sources}], got ${show(keyPaddingMask)}`,
+    );
   }
 }
 
@@ -149,11 +155,10 @@ export function multiHeadAttentionForward(
   const rank = query.dim();
   if ((rank !== 2 && rank !== 3) || key.dim() !== rank || value.dim() !== rank) {
     const ranks = [query, key, value].map((x) => x.dim()).join(", ");
-    throw new SconceError({
-      code: "NDIM",
-      op: "multiHeadAttentionForward",
-      message: `query, key and value should all have 3 dimensions, or 2 without a batch; they have ${ranks}`,
-    });
+    refuse(
+      "NDIM",
+      `query, key and value should all have 3 dimensions, or 2 without a batch; they have ${ranks}`,
+    );
   }
   if (rank === 3) return attend(query, key, value, weights, options);
   const [q, k, v] = [query, key, value].map((x) => op("unsqueeze", x, 1)) as [Tensor, Tensor, Tensor];

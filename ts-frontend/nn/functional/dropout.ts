@@ -10,25 +10,20 @@ export interface DropoutOptions extends InPlace {
   training?: boolean;
 }
 
-function drop(
-  name: string,
-  input: Tensor,
-  { p = 0.5, training = true, inplace = false }: DropoutOptions,
-): Tensor {
-  return op(inplace ? `${name}_` : name, input, p, training);
-}
-
 /** While training, sets elements to 0 with probability p and divides the others by 1 − p; else gives the input. */
 export function dropout(input: Tensor, options: DropoutOptions = {}): Tensor {
-  return drop("dropout", input, options);
+  const { p = 0.5, training = true, inplace = false } = options;
+  return inplace ? op("dropout_", input, p, training) : op("dropout", input, p, training);
 }
 
 /** Like `dropout`, but whole channels (dimension 1) of a batch are dropped. */
 export function featureDropout(input: Tensor, options: DropoutOptions = {}): Tensor {
-  return drop("feature_dropout", input, options);
+  const { p = 0.5, training = true, inplace = false } = options;
+  return inplace ? op("feature_dropout_", input, p, training) : op("feature_dropout", input, p, training);
 }
 
 /** Dropout that keeps mean and variance, for SELU: dropped elements become what SELU saturates at. */
 export function alphaDropout(input: Tensor, options: DropoutOptions = {}): Tensor {
-  return drop("alpha_dropout", input, options);
+  const { p = 0.5, training = true, inplace = false } = options;
+  return inplace ? op("alpha_dropout_", input, p, training) : op("alpha_dropout", input, p, training);
 }

@@ -22,7 +22,7 @@ export type Sizes = number | readonly number[];
 
 /** `value` for each of `n` dimensions. */
 export function spread<T>(value: T | readonly T[], n: number): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : new Array<T>(n).fill(value as T);
+  return Array.isArray(value) ? (value as readonly T[]) : Array.from({ length: n }, () => value as T);
 }
 
 export interface InPlace {

@@ -1,5 +1,6 @@
 /** Pooling over windows: the last one, two or three dimensions are spatial, those before them batch and channels. */
 
+import { call } from "../../dispatch.ts";
 import type { Tensor } from "../../tensor.ts";
 import { op, ops, type Sizes, spread } from "./op.ts";
 
@@ -12,21 +13,29 @@ export interface MaxPoolOptions {
   ceilMode?: boolean;
 }
 
-function maxPoolArgs(dims: number, kernelSize: Sizes, options: MaxPoolOptions): unknown[] {
+/** One tensor, or of the operators `…_with_indices` two. */
+function maxPool(
+  name: string,
+  dims: number,
+  input: Tensor,
+  kernelSize: Sizes,
+  options: MaxPoolOptions,
+): unknown {
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
-  return [...[kernelSize, stride, padding, dilation].map((sizes) => spread(sizes, dims)), ceilMode];
+  const all = (sizes: Sizes) => spread(sizes, dims);
+  return call(name, [input, all(kernelSize), all(stride), all(padding), all(dilation), ceilMode]);
 }
 
 export function maxPool1d(input: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}): Tensor {
-  return op("max_pool1d", input, ...maxPoolArgs(1, kernelSize, options));
+  return maxPool("aten::max_pool1d", 1, input, kernelSize, options) as Tensor;
 }
 
 export function maxPool2d(input: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}): Tensor {
-  return op("max_pool2d", input, ...maxPoolArgs(2, kernelSize, options));
+  return maxPool("aten::max_pool2d", 2, input, kernelSize, options) as Tensor;
 }
 
 export function maxPool3d(input: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}): Tensor {
-  return op("max_pool3d", input, ...maxPoolArgs(3, kernelSize, options));
+  return maxPool("aten::max_pool3d", 3, input, kernelSize, options) as Tensor;
 }
 
 /** The largest elements and their int64 positions in the flattened spatial dimensions; `dims` of these. */
@@ -36,8 +45,8 @@ export function maxPoolWithIndices(
   kernelSize: Sizes,
   options: MaxPoolOptions = {},
 ): readonly [Tensor, Tensor] {
-  const results = ops(`max_pool${dims}d_with_indices`, input, ...maxPoolArgs(dims, kernelSize, options));
-  return results as readonly [Tensor, Tensor];
+  const name = `aten::max_pool${dims}d_with_indices`;
+  return maxPool(name, dims, input, kernelSize, options) as readonly [Tensor, Tensor];
 }
 
 export interface AvgPoolOptions {
@@ -49,34 +58,45 @@ export interface AvgPoolOptions {
   countIncludePad?: boolean;
 }
 
-function avgPoolArgs(dims: number, kernelSize: Sizes, options: AvgPoolOptions): unknown[] {
-  const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
-  return [...[kernelSize, stride, padding].map((sizes) => spread(sizes, dims)), ceilMode, countIncludePad];
-}
-
 export function avgPool1d(input: Tensor, kernelSize: Sizes, options: AvgPoolOptions = {}): Tensor {
-  return op("avg_pool1d", input, ...avgPoolArgs(1, kernelSize, options));
+  const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
+  const all = (sizes: Sizes) => spread(sizes, 1);
+  return op("avg_pool1d", input, all(kernelSize), all(stride), all(padding), ceilMode, countIncludePad);
 }
 
-/** What the sum of a window is divided by, instead of the number of its elements. */
-export interface DivisorOverride {
-  divisorOverride?: number;
+export interface DividedAvgPoolOptions extends AvgPoolOptions {
+  /** What the sum of a window is divided by, instead of the number of its elements. */
+  divisorOverride?: number | undefined;
 }
 
-export function avgPool2d(
+function dividedAvgPool(
+  name: string,
+  dims: number,
   input: Tensor,
   kernelSize: Sizes,
-  options: AvgPoolOptions & DivisorOverride = {},
+  options: DividedAvgPoolOptions,
 ): Tensor {
-  return op("avg_pool2d", input, ...avgPoolArgs(2, kernelSize, options), options.divisorOverride ?? null);
+  const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
+  const { divisorOverride = null } = options;
+  const all = (sizes: Sizes) => spread(sizes, dims);
+  return op(
+    name,
+    input,
+    all(kernelSize),
+    all(stride),
+    all(padding),
+    ceilMode,
+    countIncludePad,
+    divisorOverride,
+  );
 }
 
-export function avgPool3d(
-  input: Tensor,
-  kernelSize: Sizes,
-  options: AvgPoolOptions & DivisorOverride = {},
-): Tensor {
-  return op("avg_pool3d", input, ...avgPoolArgs(3, kernelSize, options), options.divisorOverride ?? null);
+export function avgPool2d(input: Tensor, kernelSize: Sizes, options: DividedAvgPoolOptions = {}): Tensor {
+  return dividedAvgPool("avg_pool2d", 2, input, kernelSize, options);
+}
+
+export function avgPool3d(input: Tensor, kernelSize: Sizes, options: DividedAvgPoolOptions = {}): Tensor {
+  return dividedAvgPool("avg_pool3d", 3, input, kernelSize, options);
 }
 
 /** The size wanted in each dimension; null keeps the input's. */

@@ -54,8 +54,8 @@ const RESIZERS: Readonly<Record<InterpolationMode, readonly string[]>> = {
   trilinear: ["", "", "upsample_trilinear3d"],
 };
 
-function badResize(message: string): SconceError {
-  return new SconceError({ code: "BAD_VALUE", op: "interpolate", message });
+function badResize(message: string): never {
+  throw new SconceError({ code: "BAD_VALUE", op: "interpolate", message });
 }
 
 /** Resizes the spatial dimensions (from dimension 2 on) of a batch. Throws SconceError (BAD_VALUE). */
@@ -63,15 +63,15 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
   const { size, scaleFactor, mode = "nearest", alignCorners, recomputeScaleFactor = false } = options;
   const dims = input.dim() - 2;
   const name = RESIZERS[mode][dims - 1];
-  if (!name) throw badResize(`mode "${mode}" does not go with ${input.dim()} dimensions`);
+  if (!name) badResize(`mode "${mode}" does not go with ${input.dim()} dimensions`);
   if (mode === "nearest" && alignCorners !== undefined)
-    throw badResize('alignCorners does not go with mode "nearest"');
+    badResize('alignCorners does not go with mode "nearest"');
   if ((size === undefined) === (scaleFactor === undefined))
-    throw badResize("either size or scaleFactor must be given");
+    badResize("either size or scaleFactor must be given");
   let sizes = size === undefined ? null : spread<Size>(size, dims);
   let scales = scaleFactor === undefined ? null : spread(scaleFactor, dims);
   if ((sizes ?? scales)!.length !== dims)
-    throw badResize(`${dims} sizes or scales wanted, got ${(sizes ?? scales)!.length}`);
+    badResize(`${dims} sizes or scales wanted, got ${(sizes ?? scales)!.length}`);
   if (scales !== null && recomputeScaleFactor) {
     sizes = scales.map((scale, i) => scaled(input.size(i + 2), scale));
     scales = null;

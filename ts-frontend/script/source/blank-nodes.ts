@@ -276,7 +276,11 @@ class Collector {
         "a type assertion with a line break cannot be blanked here",
         "Write (value as Type).",
       );
-    this.#cut("as", node.start, tokens.next((node.typeAnnotation as AnyNode).end) + 1, { endOf: inner });
+    const type = node.typeAnnotation as AnyNode;
+    const close = tokens.next(type.end);
+    this.#cut("erased", node.start, node.start + 1, node.start);
+    this.#cut("as", type.start, type.end, { endOf: inner });
+    this.#cut("erased", close, close + 1, node.start);
     this.visit(inner);
   }
 

@@ -9,7 +9,7 @@ import type { ParsedFile } from "./oxc.ts";
 import { type PackedText, packMarks, packPatches } from "./packed-text.ts";
 import type { Patch } from "./patch.ts";
 import { type Target, targetsOf } from "./targets.ts";
-import { lineAt, lineStarts } from "./typed-text.ts";
+import { lineAt, lineStarts, type TypeMark } from "./typed-text.ts";
 import type { AnyNode } from "./walk.ts";
 
 export interface RegisterOptions {
@@ -134,9 +134,12 @@ type Place = Pick<PackedText, "f" | "l" | "c">;
 
 /**
  * Gives the packed text of functions and classes of a file. The file is blanked once; only if something in it cannot be
- * kept, one by one. Throws SconceError (SYNTAX) for such a function or class.
+ * kept, one by one. `change` is given every mark. Throws SconceError (SYNTAX) for such a function or class.
  */
-export function packerOf(parsed: ParsedFile): (node: AnyNode, place: Place) => PackedText {
+export function packerOf(
+  parsed: ParsedFile,
+  change: (mark: TypeMark) => TypeMark = (mark) => mark,
+): (node: AnyNode, place: Place) => PackedText {
   let whole: BlankedFile | undefined;
   try {
     whole = blank(parsed);
@@ -150,6 +153,7 @@ export function packerOf(parsed: ParsedFile): (node: AnyNode, place: Place) => P
     const m = packMarks(
       marks
         .filter(({ start }) => isWithin(start))
+        .map(change)
         .map(({ kind, start, end, anchor }) => ({
           kind,
           start: start - shift,
