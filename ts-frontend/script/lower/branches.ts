@@ -76,13 +76,17 @@ export function joinSides(
         return;
       }
     }
-    values.forEach((value, i) => {
-      if (value?.kind !== "fields" || sides[i]!.state.dead) return;
-      const made = ctx.builder.at(sides[i]!.block, () => materialise(ctx, value, node));
-      live[live.indexOf(value)] = made;
-      values[i] = made;
-    });
-    const type = live.map((value) => typeOf(ctx, value)).reduce(joinTypes, NeverS);
+    // Object literals take the type of the other side; where both are, each becomes an object.
+    const plain = live.filter((value) => value.kind !== "fields");
+    if (plain.length === 0) {
+      values.forEach((value, i) => {
+        if (value?.kind !== "fields" || sides[i]!.state.dead) return;
+        const object = ctx.builder.at(sides[i]!.block, () => materialise(ctx, value, node));
+        plain.push(object);
+        values[i] = object;
+      });
+    }
+    const type = plain.map((value) => typeOf(ctx, value)).reduce(joinTypes, NeverS);
     if (type.kind === "function") {
       ctx.refuse("CLOSURE", node, `${what} is a different function in each branch`, {
         advice: "Call the function in each branch instead.",

@@ -4,6 +4,7 @@ import type { AnyNode, NewExpression } from "acorn";
 import { parseType } from "../../../format/types.ts";
 import { call as dispatch } from "../../dispatch.ts";
 import { slice } from "../../eager/indexing.ts";
+import * as info from "../../eager/info.ts";
 import * as math from "../../math.ts";
 import * as functional from "../../nn/functional/index.ts";
 import { op as callOp, ops as callOps } from "../../nn/functional/op.ts";
@@ -29,7 +30,9 @@ import {
 import { splitOptions } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { buildTuple, coerce, materialise, toInt, typeOf } from "./convert.ts";
+import { errorClasses, makeError, makeSconceError, SconceError } from "./errors.ts";
 import { makeSlice } from "./indexing.ts";
+import { readMember } from "./members.ts";
 import { buildMap } from "./objects.ts";
 import { toText, truth } from "./operators.ts";
 import { callPrelude, intrinsics, recordNames } from "./prelude.ts";
@@ -66,6 +69,7 @@ export const builtins: ReadonlyMap<string, object> = new Map<string, object>([
   ["Object", Object],
   ["Map", Map],
   ["Set", Set],
+  ...errorClasses.map((js) => [js.name, js] as const),
   ["parseInt", parseInt],
   ["parseFloat", parseFloat],
   ["isNaN", Number.isNaN],
@@ -176,6 +180,8 @@ for (const [name, js] of Object.entries(math)) {
 }
 
 // -- conversions --------------------------------------------------------------------------------------------------
+
+for (const js of errorClasses) define(js, makeError(js.name));
 
 define(Number, (ctx, [value], node) => {
   if (!value) return constant(0);
@@ -321,6 +327,8 @@ define(recordNames, (ctx, [record], node) =>
 // -- constructors -------------------------------------------------------------------------------------------------
 
 const constructors = new Map<object, Builtin>([
+  ...errorClasses.map((js) => [js, makeError(js.name)] as const),
+  [SconceError, makeSconceError],
   [
     Map,
     (ctx, [source], node, wanted) => {
@@ -389,6 +397,13 @@ define(torch.isTensor, (ctx, [value], node) => {
   if (type?.kind !== "union") return constant(type?.kind === "Tensor");
   return ctx.unit.isOneOf(ctx, materialise(ctx, value!, node), [TensorS]);
 });
+for (const [js, name] of [
+  [info.shapeOf, "shape"],
+  [info.ndimOf, "ndim"],
+  [info.dtypeOf, "dtype"],
+] as const) {
+  define(js, (ctx, [value], node) => readMember(ctx, value ?? UNDEFINED, name, node));
+}
 define(torch.keep, (_ctx, [value]) => value ?? UNDEFINED);
 for (const js of [torch.scope, torch.noGrad]) {
   define(js, (ctx, [body], node) => {

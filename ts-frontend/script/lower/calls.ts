@@ -229,7 +229,7 @@ function callFunction(ctx: Context, fn: Scriptable, args: readonly SValue[], nod
     return ctx.refuse("NOT_CALLABLE", node, `${fn.name} is a class`, { advice: `Write new ${fn.name}(…).` });
   }
   const closure = ctx.unit.closureOf(fn);
-  if (isLibrary(closure) || !args.every((arg) => isPlainArgument(ctx, arg)) || hasRest(closure)) {
+  if (closure.source.isLibrary || !args.every((arg) => isPlainArgument(ctx, arg)) || hasRest(closure)) {
     return inlineCall(ctx, closure, args, node, fn.name);
   }
   const instance = ctx.unit.functionInstance(
@@ -269,11 +269,6 @@ function callRaw(
     return { kind: "items", items: outputs.map((value) => ctx.dynamic(value, scriptType(elem))), node };
   }
   return rawCall(ctx, `${space}::${name}`, overload === "default" ? "" : overload, args, node, wanted);
-}
-
-/** Functions of the library's own source are inlined: they are small, and take options that are no values. */
-function isLibrary({ source }: Closure): boolean {
-  return source.text.file.startsWith("sconce/");
 }
 
 function hasRest(closure: Closure): boolean {

@@ -117,6 +117,7 @@ export function getAttribute(ctx: Context, object: Dynamic, name: string, node: 
     if (field.constant) return field.constant;
     return ctx.dynamic(ctx.builder.getAttr(object.value, name, irType(field.type)), field.type);
   }
+  if (name === "constructor" && info.host) return { kind: "host", js: info.host, path: info.def.name };
   const special = ctx.unit.moduleMember(ctx, info, object, name, node);
   if (special) return special;
   const member = info.members.get(name)?.find((found) => !found.isStatic && found.kind !== "set");

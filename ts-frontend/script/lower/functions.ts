@@ -27,7 +27,7 @@ import { buildTuple, coerce, materialise, typeOf } from "./convert.ts";
 import { enterBody, leaveByReturn } from "./exits.ts";
 import { lowerExpression } from "./expressions.ts";
 import { bindPattern, patternNames } from "./patterns.ts";
-import { Scope } from "./scope.ts";
+import { Scope, Variable } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { children, lowerList } from "./statements.ts";
 import { typeAt, typePredicate } from "./type-scope.ts";
@@ -151,27 +151,29 @@ export function bindArguments(
   ctx: Context,
   closure: Closure,
   args: readonly SValue[],
-  node: NodeLike,
+  options: { readonly inline?: boolean } = {},
 ): Scope {
   const { node: fn, source } = closure;
   const scope = new Scope(closure.scope);
   const before = ctx.scope;
   ctx.scope = scope;
   fn.params.forEach((parameter, i) => {
-    const declared = parameterType(ctx, fn, parameter, source);
+    // Where a function is inlined its arguments say more than the annotations.
+    const declared = options.inline ? undefined : parameterType(ctx, fn, parameter, source);
     if (parameter.type === "RestElement") {
       const rest: SValue = { kind: "items", items: args.slice(i), node: parameter };
-      bindPattern(ctx, parameter.argument, rest, { declared });
+      const { argument } = parameter;
+      if (argument.type === "Identifier" && ctx.unit.isOnlyRead(source, argument, { passed: false })) {
+        const variable = scope.declare(new Variable(argument.name, { constant: true }));
+        ctx.state.set(variable, rest);
+        return;
+      }
+      bindPattern(ctx, argument, rest, { declared });
       return;
     }
     bindPattern(ctx, parameter, args[i] ?? UNDEFINED, { declared, soft: true });
   });
   ctx.scope = before;
-  const takes = fn.params.length;
-  if (args.length > takes && fn.params.at(-1)?.type !== "RestElement") {
-    // JavaScript drops further arguments; callbacks rely on it.
-    void node;
-  }
   return scope;
 }
 
@@ -211,9 +213,12 @@ export function inlineCall(
       closure,
       args.map((arg) => typeOf(ctx, arg)),
     );
-    frame.result.declared =
-      wanted ?? resultType(ctx, closure.node, closure.source, closure.at ?? closure.node.start);
-    ctx.scope = bindArguments(ctx, closure, args, node);
+    const inline = closure.source.isLibrary;
+    if (!inline) {
+      frame.result.declared =
+        wanted ?? resultType(ctx, closure.node, closure.source, closure.at ?? closure.node.start);
+    }
+    ctx.scope = bindArguments(ctx, closure, args, { inline });
     return lowerBody(ctx, closure.node, node);
   } finally {
     ctx.frame = caller;
@@ -319,7 +324,13 @@ export function parameterTypes(ctx: Context, options: CompileOptions): SType[] {
 }
 
 function readParameters(ctx: Context, { closure, given, signature }: CompileOptions): SType[] {
-  return closure.node.params.map((parameter, i) => {
+  const { params } = closure.node;
+  // Options that are not given are no parameters: their defaults are part of the body.
+  const taken = params.findIndex(
+    (parameter, i) =>
+      parameter.type === "AssignmentPattern" && isObject(parameter) && given[i] === undefined && !signature,
+  );
+  return (taken < 0 ? params : params.slice(0, taken)).map((parameter, i) => {
     if (parameter.type === "RestElement") {
       ctx.refuse(
         "UNSUPPORTED_SYNTAX",
@@ -339,6 +350,10 @@ function readParameters(ctx: Context, { closure, given, signature }: CompileOpti
       return known ?? (given[i] ? widened(given[i]!) : fallback);
     return unionS([known ?? given[i] ?? TensorS, fallback ?? UndefinedS]);
   });
+}
+
+function isObject({ left, right }: Pattern & { type: "AssignmentPattern" }): boolean {
+  return left.type === "ObjectPattern" || right.type === "ObjectExpression";
 }
 
 /** The type of a literal that is a default; undefined for other expressions. */
@@ -424,7 +439,7 @@ function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): v
     return ctx.dynamic(value, type) as SValue;
   });
   ctx.scope = new Scope(closure.scope);
-  ctx.scope = bindArguments(ctx, { ...closure, scope: ctx.scope }, values, closure.node);
+  ctx.scope = bindArguments(ctx, { ...closure, scope: ctx.scope }, values);
   const value = lowerBody(ctx, closure.node, closure.node);
   const declared = instance.result;
   const result =

@@ -6,6 +6,7 @@ import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, named, typeOf, untuple } from "./convert.ts";
 import { lowerExpression } from "./expressions.ts";
+import { hostValue } from "./host.ts";
 import { assignMember, getIndex, readMember } from "./members.ts";
 import { Variable } from "./scope.ts";
 import { constant, type NodeLike, type SValue, UNDEFINED } from "./values.ts";
@@ -133,6 +134,9 @@ function stored(
   ) {
     return value;
   }
+  // The library takes arrays as read-only, so that those of known items can stay known.
+  if (value.kind === "items" && fixed && ctx.source.isLibrary && ctx.unit.isOnlyRead(ctx.source, target))
+    return value;
   const want =
     declared && resolved(declared).kind !== "unknown" && resolved(declared).kind !== "function"
       ? declared
@@ -198,6 +202,10 @@ function bindObject(
   value: SValue,
   options: BindOptions,
 ): void {
+  if (value.kind === "host") {
+    const literal = hostValue(ctx, value);
+    if (literal) return bindObject(ctx, pattern, literal, options);
+  }
   const taken: string[] = [];
   for (const property of pattern.properties) {
     if (property.type === "RestElement") {

@@ -198,7 +198,7 @@ export class ScriptClasses {
       initialise: () => initialise(0, at + 1),
     });
     if (!isDerived) initialise(0, chain.length);
-    ctx.scope = bindArguments(ctx, own.closure, args, own.closure.node);
+    ctx.scope = bindArguments(ctx, own.closure, args);
     enterBody(ctx, "function");
     this.#parameterProperties(ctx, own.closure, info, self);
     ctx.state.set(ctx.frame.returned, { kind: "const", js: false });

@@ -49,8 +49,9 @@ export class SourceUnit {
       .sort((a, b) => a.start - b.start);
   }
 
-  get hasTypes(): boolean {
-    return this.text.marks.length > 0;
+  /** The library's own source, which \`npm run gen\` keeps for scripts. */
+  get isLibrary(): boolean {
+    return this.text.file.startsWith("sconce/");
   }
 
   /** The type in a JSDoc comment right before an offset: `{T}` of `@type`. */

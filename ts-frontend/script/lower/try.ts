@@ -3,7 +3,7 @@
  * statements; `finally` runs after either way, and then an error goes on.
  */
 
-import type { BlockStatement, Expression, ThrowStatement, TryStatement } from "acorn";
+import type { BlockStatement, ThrowStatement, TryStatement } from "acorn";
 import { edit } from "../../../format/ir/graph.ts";
 import { listOf } from "../../../format/types.ts";
 import { ErrorS, irType, resolved, type SType, StringS, showType } from "../types/model.ts";
@@ -11,22 +11,23 @@ import { branch, joinSides, lowerSide } from "./branches.ts";
 import { CellGrew, type Context, type Frame } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
 import { lowerExpression } from "./expressions.ts";
-import { toText } from "./operators.ts";
 import { bindPattern } from "./patterns.ts";
 import { Scope, type Variable, Variable as VariableClass } from "./scope.ts";
 import { assignedIn, block } from "./statements.ts";
 import { constant, type Dynamic, type SValue, UNSET } from "./values.ts";
 
-/** `throw new Error(message)`, or an error that was caught. */
+/** `throw new Error(message)`, or an error that was caught or made before. */
 export function lowerThrow(ctx: Context, node: ThrowStatement): void {
-  const { argument } = node;
-  const made = errorOf(ctx, argument);
-  if (made) {
-    ctx.mark(node);
-    ctx.effect("prim::RaiseException", [made.message, ctx.str(made.name)]);
+  const value = lowerExpression(ctx, node.argument);
+  if (ctx.state.dead) return;
+  ctx.mark(node);
+  const name = value.kind === "fields" ? value.fields.get("#error") : undefined;
+  if (name && value.kind === "fields") {
+    const texts = [value.fields.get("message")!, name].map(
+      (text) => materialise(ctx, text, node, StringS).value,
+    );
+    ctx.effect("prim::RaiseException", texts);
   } else {
-    const value = lowerExpression(ctx, argument);
-    if (ctx.state.dead) return;
     const type = typeOf(ctx, value);
     if (type.kind !== "Error") {
       ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} cannot be thrown`, {
@@ -36,26 +37,6 @@ export function lowerThrow(ctx: Context, node: ThrowStatement): void {
     ctx.effect("js::rethrow", [materialise(ctx, value, node).value]);
   }
   ctx.state.dead = true;
-}
-
-const ERRORS = new Set([
-  "Error",
-  "RangeError",
-  "TypeError",
-  "SyntaxError",
-  "ReferenceError",
-  "EvalError",
-  "URIError",
-]);
-
-function errorOf(ctx: Context, node: Expression) {
-  if (node.type !== "NewExpression" && node.type !== "CallExpression") return undefined;
-  const { callee } = node;
-  if (callee.type !== "Identifier" || !ERRORS.has(callee.name) || ctx.scope.find(callee.name))
-    return undefined;
-  const [message] = node.arguments;
-  const text = message ? toText(ctx, lowerExpression(ctx, message as Expression), message) : constant("");
-  return { name: callee.name, message: materialise(ctx, text, node, StringS).value };
 }
 
 /** How often the types of what `try` changes may grow. */

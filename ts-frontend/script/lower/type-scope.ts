@@ -57,6 +57,7 @@ const SIMPLE: Readonly<Record<string, SType>> = {
   never: NeverS,
   unknown: UnknownS,
   any: UnknownS,
+  object: UnknownS,
   Tensor: TensorS,
   Parameter: TensorS,
   Scalar: ScalarS,
@@ -177,6 +178,7 @@ export function typePredicate(text: string | undefined): { parameter: string; ty
 
 /** The type that a text of the user's means. */
 export function typeAt(ctx: Context, text: string, source: SourceUnit, node: NodeLike): SType {
+  if (source.isLibrary) return typeOrUnknown(ctx, text, source);
   return reading(ctx, node, () => parseType(text, new Names(ctx, source)));
 }
 
@@ -192,6 +194,16 @@ export function typesOfFields(
   if (!body) return new Map();
   const fields = reading(ctx, node, () => parseFields(body, new Names(ctx, source)));
   return new Map(fields.map((field) => [field.name, field.type]));
+}
+
+/** The library is checked by TypeScript; what it says beyond the types of scripts does not matter here. */
+function typeOrUnknown(ctx: Context, text: string, source: SourceUnit): SType {
+  try {
+    return parseType(text, new Names(ctx, source));
+  } catch (error) {
+    if (error instanceof TypeTextError) return UnknownS;
+    throw error;
+  }
 }
 
 /** A signature given as text: `(x: Tensor, n: int) => Tensor`. */
@@ -250,6 +262,10 @@ function castTo(ctx: Context, value: SValue, to: SType, node: AnyNode): SValue {
   const from = typeOf(ctx, value);
   if (value.kind === "items" || value.kind === "fields" || isAssignable(from, to))
     return coerce(ctx, value, to, node);
+  const wanted = resolved(to);
+  if (from.kind === "array" && wanted.kind === "tuple") {
+    return ctx.unit.arrayAsTuple(ctx, materialise(ctx, value, node), wanted, node);
+  }
   const narrowed = membersOf(from).some((member) => isAssignable(member, to));
   if (narrowed && from.kind === "union") {
     if (!mayBeNullish(to) && mayBeNullish(from) && membersOf(nonNullish(from)).length === 1)

@@ -428,6 +428,33 @@ export class Unit {
     }
   }
 
+  /** `list as [A, B]`: raises at run time where the list has another length. */
+  arrayAsTuple(ctx: Context, list: Dynamic, to: SType & { kind: "tuple" }, node: NodeLike): SValue {
+    const elem = (resolved(list.type) as SType & { kind: "array" }).elem;
+    const length = ctx.op("js::listLen", [list.value], { kind: "int" });
+    const same = ctx.op("aten::eq.float", [length.value, ctx.float(to.elems.length)], BooleanS);
+    branch(
+      ctx,
+      same,
+      () => undefined,
+      () => {
+        const message = `the array has not ${to.elems.length} items, as ${showType(to)} says`;
+        ctx.effect("prim::RaiseException", [ctx.str(message), ctx.str("TypeError")]);
+        ctx.state.dead = true;
+        return undefined;
+      },
+      node,
+    );
+    const items = to.elems.map((type, i) =>
+      coerce(ctx, ctx.op("js::at", [list.value, ctx.float(i)], elem), type, node),
+    );
+    return ctx.op(
+      "prim::TupleConstruct",
+      items.map((item) => item.value),
+      to,
+    );
+  }
+
   /** The entries of a map as a list of pairs. */
   entries(ctx: Context, map: Dynamic, node: NodeLike): Dynamic {
     const type = resolved(map.type);
@@ -564,13 +591,19 @@ export class Unit {
   }
 
   /** True if a variable is nowhere more than read field by field, so that a literal need not become an object. */
-  isOnlyRead(source: SourceUnit, target: { name: string; start: number }): boolean {
+  isOnlyRead(
+    source: SourceUnit,
+    target: { name: string; start: number },
+    options: { readonly passed?: boolean } = {},
+  ): boolean {
+    const { passed = true } = options;
+    const label = `${target.name} ${passed}`;
     let known = this.#reads.get(source);
     if (!known) {
       known = new Map();
       this.#reads.set(source, known);
     }
-    const cached = known.get(target.name);
+    const cached = known.get(label);
     if (cached !== undefined) return cached;
     let only = true;
     const visit = (node: AnyNode, parent: AnyNode | undefined, above: AnyNode | undefined): void => {
@@ -585,16 +618,23 @@ export class Unit {
             (above.type === "UnaryExpression" && above.operator === "delete"));
         const key = parent?.type === "Property" && parent.key === node && parent.value !== node;
         const property = parent?.type === "MemberExpression" && parent.property === node && !parent.computed;
-        const argument = parent?.type === "CallExpression" && parent.callee !== node;
+        const argument = passed && parent?.type === "CallExpression" && parent.callee !== node;
+        const changed =
+          above?.type === "CallExpression" &&
+          above.callee === parent &&
+          parent?.type === "MemberExpression" &&
+          parent.property.type === "Identifier" &&
+          CHANGING.has(parent.property.name);
         const spread = parent?.type === "SpreadElement";
         const initial =
           parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern";
-        if (!key && !property && !((read && !written) || spread || initial || argument)) only = false;
+        if (!key && !property && !((read && !written && !changed) || spread || initial || argument))
+          only = false;
       }
       children(node, (child) => visit(child, node, parent));
     };
     visit(parseTree(source), undefined, undefined);
-    known.set(target.name, only);
+    known.set(label, only);
     return only;
   }
 
@@ -612,6 +652,9 @@ export class Unit {
     return this.program;
   }
 }
+
+/** Methods that change the array that they are called on. */
+const CHANGING = new Set("push pop shift unshift splice sort reverse fill copyWithin".split(" "));
 
 const trees = new WeakMap<SourceUnit, AnyNode>();
 

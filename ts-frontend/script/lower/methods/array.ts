@@ -20,6 +20,7 @@ import type { Context } from "../context.ts";
 import { coerce, materialise, typeOf } from "../convert.ts";
 import { callPrelude } from "../prelude.ts";
 import { constant, type Dynamic, type SValue, UNDEFINED } from "../values.ts";
+import { itemsMethod } from "./items.ts";
 
 /** Methods of the prelude by the number of arguments they get after the array. */
 const LOOPS: Readonly<Record<string, number>> = {
@@ -45,13 +46,9 @@ export function arrayMethod(
   wanted: SType | undefined,
 ): SValue | undefined {
   if (object.kind === "fields") return filled(ctx, object, name, args, node, wanted);
-  if (
-    object.kind === "items" &&
-    name in LOOPS &&
-    object.items.length > 0 &&
-    object.items.some((item) => item.kind === "fields")
-  ) {
-    return arrayMethod(ctx, materialise(ctx, object, node), name, args, node, wanted);
+  if (object.kind === "items") {
+    const known = itemsMethod(ctx, object, name, args, node);
+    if (known) return known;
   }
   if (object.kind === "items" && object.items.length === 0) {
     const known = ofNothing(name, args, node);
@@ -236,6 +233,10 @@ function filled(
     });
   }
   const want = wanted && resolved(wanted);
+  const count = holes.fields.get("length")!;
+  if (count.kind === "const" && Number(count.js) <= 8) {
+    return { kind: "items", items: new Array<SValue>(Number(count.js)).fill(args[0]!), node };
+  }
   const value = materialise(ctx, args[0]!, node, want?.kind === "array" ? want.elem : undefined);
   const length = materialise(ctx, holes.fields.get("length")!, node, NumberS);
   return ctx.op("js::newList", [length.value, value.value], arrayS(value.type));
