@@ -103,33 +103,21 @@ abstract class Recurrent extends Module {
   }
 }
 
-/** Runs the operator with states that are given, or zeros. Input and states gain a batch of one where they have none. */
-function run(
+/** A state as the operators take it, with a batch dimension: the one that is given, or zeros. */
+function stateOf(
   module: Recurrent,
-  name: string,
-  input: Tensor,
-  given: readonly Tensor[] | undefined,
-  sizes: readonly number[],
-): readonly Tensor[] {
-  checkRank(module, input, 2, 3);
-  const { bias, numLayers, dropout, training, bidirectional, batchFirst } = module;
-  const batched = input.dim() === 3;
-  const batchDim = batchFirst ? 0 : 1;
-  const sequence = batched ? input : unsqueeze(input, batchDim);
-  const states = sizes.map((size, i) => {
-    const state = given?.[i];
-    if (state !== undefined) {
-      checkRank(module, state, batched ? 3 : 2);
-      return batched ? state : unsqueeze(state, 1);
-    }
-    const shape = [bidirectional ? 2 * numLayers : numLayers, sequence.size(batchDim), size];
-    return call("aten::zeros", [shape], { dtype: input.dtype }) as Tensor;
-  });
-  const state = states.length === 1 ? states[0] : states;
-  const weights = [...module.parameters()];
-  const flags = [bias, numLayers, dropout, training, bidirectional, batchFirst];
-  const results = ops(name, sequence, state, weights, ...flags);
-  return batched ? results : results.map((result, i) => squeeze(result, i === 0 ? batchDim : 1));
+  sequence: Tensor,
+  given: Tensor | undefined,
+  size: number,
+  batched: boolean,
+): Tensor {
+  if (given === undefined) {
+    const layers = module.bidirectional ? 2 * module.numLayers : module.numLayers;
+    const batch = sequence.size(module.batchFirst ? 0 : 1);
+    return call("aten::zeros", [[layers, batch, size]], { dtype: sequence.dtype }) as Tensor;
+  }
+  checkRank(module, given, batched ? 3 : 2);
+  return batched ? given : unsqueeze(given, 1);
 }
 
 /**
@@ -143,9 +131,31 @@ export class LSTM extends Recurrent {
   }
 
   forward(input: Tensor, states?: readonly [Tensor, Tensor]): [Tensor, [Tensor, Tensor]] {
-    const sizes = [this.projSize || this.hiddenSize, this.hiddenSize];
-    const [output, h, c] = run(this, "lstm", input, states, sizes);
-    return [output!, [h!, c!]];
+    checkRank(this, input, 2, 3);
+    const { bias, numLayers, dropout, training, bidirectional, batchFirst } = this;
+    const batched = input.dim() === 3;
+    const batchDim = batchFirst ? 0 : 1;
+    const sequence = batched ? input : unsqueeze(input, batchDim);
+    const state = [
+      stateOf(this, sequence, states?.[0], this.projSize || this.hiddenSize, batched),
+      stateOf(this, sequence, states?.[1], this.hiddenSize, batched),
+    ];
+    const weights = [...this.parameters()];
+    const results = ops(
+      "lstm",
+      sequence,
+      state,
+      weights,
+      bias,
+      numLayers,
+      dropout,
+      training,
+      bidirectional,
+      batchFirst,
+    );
+    const [output, h, c] = results as [Tensor, Tensor, Tensor];
+    if (batched) return [output, [h, c]];
+    return [squeeze(output, batchDim), [squeeze(h, 1), squeeze(c, 1)]];
   }
 }
 
@@ -156,8 +166,27 @@ export class GRU extends Recurrent {
   }
 
   forward(input: Tensor, state?: Tensor): [Tensor, Tensor] {
-    const [output, h] = run(this, "gru", input, state && [state], [this.hiddenSize]);
-    return [output!, h!];
+    checkRank(this, input, 2, 3);
+    const { bias, numLayers, dropout, training, bidirectional, batchFirst } = this;
+    const batched = input.dim() === 3;
+    const batchDim = batchFirst ? 0 : 1;
+    const sequence = batched ? input : unsqueeze(input, batchDim);
+    const first = stateOf(this, sequence, state, this.hiddenSize, batched);
+    const weights = [...this.parameters()];
+    const results = ops(
+      "gru",
+      sequence,
+      first,
+      weights,
+      bias,
+      numLayers,
+      dropout,
+      training,
+      bidirectional,
+      batchFirst,
+    );
+    const [output, h] = results as [Tensor, Tensor];
+    return batched ? [output, h] : [squeeze(output, batchDim), squeeze(h, 1)];
   }
 }
 
@@ -191,22 +220,11 @@ abstract class Cell extends Module {
   }
 }
 
-/** Input and states of a cell as batches; zeros for states that are not given. */
-function batchOf(
-  module: Cell,
-  input: Tensor,
-  given: readonly Tensor[] | undefined,
-  count: number,
-): { x: Tensor; states: Tensor[] } {
-  checkRank(module, input, 1, 2);
-  const batched = input.dim() === 2;
-  const x = batched ? input : unsqueeze(input, 0);
-  const states = Array.from({ length: count }, (_, i) => {
-    const state = given?.[i];
-    if (state !== undefined) return batched ? state : unsqueeze(state, 0);
+/** A cell's state as a batch: the one that is given, or zeros. */
+function cellStateOf(module: Cell, x: Tensor, given: Tensor | undefined, batched: boolean): Tensor {
+  if (given === undefined)
     return call("aten::zeros", [[x.size(0), module.hiddenSize]], { dtype: x.dtype }) as Tensor;
-  });
-  return { x, states };
+  return batched ? given : unsqueeze(given, 0);
 }
 
 /** One step of an LSTM: input [N, inputSize] and [h, c] of [N, hiddenSize] each give the next [h, c]. */
@@ -216,11 +234,14 @@ export class LSTMCell extends Cell {
   }
 
   forward(input: Tensor, states?: readonly [Tensor, Tensor]): [Tensor, Tensor] {
-    const { x, states: full } = batchOf(this, input, states, 2);
+    checkRank(this, input, 1, 2);
+    const batched = input.dim() === 2;
+    const x = batched ? input : unsqueeze(input, 0);
+    const full = [cellStateOf(this, x, states?.[0], batched), cellStateOf(this, x, states?.[1], batched)];
     const { weight_ih, weight_hh, bias_ih, bias_hh } = this;
     const next = ops("lstm_cell", x, full, weight_ih, weight_hh, bias_ih, bias_hh);
-    const [h, c] = input.dim() === 2 ? next : next.map((state) => squeeze(state, 0));
-    return [h!, c!];
+    const [h, c] = next as [Tensor, Tensor];
+    return batched ? [h, c] : [squeeze(h, 0), squeeze(c, 0)];
   }
 }
 
@@ -231,9 +252,12 @@ export class GRUCell extends Cell {
   }
 
   forward(input: Tensor, state?: Tensor): Tensor {
-    const { x, states } = batchOf(this, input, state && [state], 1);
+    checkRank(this, input, 1, 2);
+    const batched = input.dim() === 2;
+    const x = batched ? input : unsqueeze(input, 0);
     const { weight_ih, weight_hh, bias_ih, bias_hh } = this;
-    const next = call("aten::gru_cell", [x, states[0], weight_ih, weight_hh, bias_ih, bias_hh]) as Tensor;
-    return input.dim() === 2 ? next : squeeze(next, 0);
+    const full = cellStateOf(this, x, state, batched);
+    const next = call("aten::gru_cell", [x, full, weight_ih, weight_hh, bias_ih, bias_hh]) as Tensor;
+    return batched ? next : squeeze(next, 0);
   }
 }

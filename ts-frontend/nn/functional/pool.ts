@@ -102,39 +102,30 @@ export function avgPool3d(input: Tensor, kernelSize: Sizes, options: DividedAvgP
 /** The size wanted in each dimension; null keeps the input's. */
 export type OutputSize = number | readonly (number | null)[];
 
-function adaptive(name: string, dims: number, input: Tensor, outputSize: OutputSize): Tensor {
-  const wanted = spread<number | null>(outputSize, dims);
-  return op(
-    name,
-    input,
-    wanted.map((size, i) => size ?? input.size(i - dims)),
-  );
-}
-
 /** Averages over windows chosen so that the output has this size. */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: OutputSize): Tensor {
-  return adaptive("adaptive_avg_pool1d", 1, input, outputSize);
+  const [length] = spread<number | null>(outputSize, 1);
+  return op("adaptive_avg_pool1d", input, [length ?? input.size(-1)]);
 }
 
 export function adaptiveAvgPool2d(input: Tensor, outputSize: OutputSize): Tensor {
-  return adaptive("adaptive_avg_pool2d", 2, input, outputSize);
+  const [height, width] = spread<number | null>(outputSize, 2);
+  return op("adaptive_avg_pool2d", input, [height ?? input.size(-2), width ?? input.size(-1)]);
 }
 
 export function adaptiveAvgPool3d(input: Tensor, outputSize: OutputSize): Tensor {
-  return adaptive("adaptive_avg_pool3d", 3, input, outputSize);
-}
-
-function adaptiveMax(dims: number, input: Tensor, outputSize: OutputSize): Tensor {
-  const wanted = spread<number | null>(outputSize, dims);
-  const sizes = wanted.map((size, i) => size ?? input.size(i - dims));
-  return ops(`adaptive_max_pool${dims}d`, input, sizes)[0]!;
+  const [depth, height, width] = spread<number | null>(outputSize, 3);
+  const sizes = [depth ?? input.size(-3), height ?? input.size(-2), width ?? input.size(-1)];
+  return op("adaptive_avg_pool3d", input, sizes);
 }
 
 /** Largest elements of windows chosen so that the output has this size. */
 export function adaptiveMaxPool1d(input: Tensor, outputSize: OutputSize): Tensor {
-  return adaptiveMax(1, input, outputSize);
+  const [length] = spread<number | null>(outputSize, 1);
+  return ops("adaptive_max_pool1d", input, [length ?? input.size(-1)])[0]!;
 }
 
 export function adaptiveMaxPool2d(input: Tensor, outputSize: OutputSize): Tensor {
-  return adaptiveMax(2, input, outputSize);
+  const [height, width] = spread<number | null>(outputSize, 2);
+  return ops("adaptive_max_pool2d", input, [height ?? input.size(-2), width ?? input.size(-1)])[0]!;
 }
