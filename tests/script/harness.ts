@@ -16,7 +16,8 @@ import { printGraph } from "../../format/ir/print.ts";
 import { resolveOverload } from "../../format/ops/resolve.ts";
 import { SconceError } from "../../loader/error.ts";
 import type { Message, ModuleOptions } from "../../loader/module.ts";
-import { fromBytes, isAmbiguous, type ScriptModule } from "../../ts-frontend/jit/script-module.ts";
+import { fromBytes, isAmbiguous, ScriptModule } from "../../ts-frontend/jit/script-module.ts";
+import { compileCode } from "../../ts-frontend/script/code/compile-code.ts";
 import { type BlankedFile, blank } from "../../ts-frontend/script/source/blank.ts";
 import { loadParser, type ParsedFile } from "../../ts-frontend/script/source/oxc.ts";
 import { registerSource } from "../../ts-frontend/script/source/registry.ts";
@@ -122,7 +123,7 @@ function running(module: ScriptModule): Runner {
   };
 }
 
-export const WAYS = ["from its text", "with types", "after saving"] as const;
+export const WAYS = ["from its text", "with types", "after saving", "from its code"] as const;
 type Way = (typeof WAYS)[number];
 
 interface Compiled {
@@ -132,14 +133,23 @@ interface Compiled {
 
 const compiled = new Map<Program, Compiled>();
 
-function attempt(program: Program, way: Way, make: () => ScriptModule): void {
+async function attempt(
+  program: Program,
+  way: Way,
+  make: () => ScriptModule | Promise<ScriptModule>,
+): Promise<void> {
   const entry = compiled.get(program) ?? { modules: {}, failures: {} };
   compiled.set(program, entry);
   try {
-    entry.modules[way] = make();
+    entry.modules[way] = await make();
   } catch (error) {
     entry.failures[way] = error;
   }
+}
+
+async function fromCode(module: ScriptModule): Promise<ScriptModule> {
+  const { code, constants } = module.programCode();
+  return new ScriptModule(await compileCode(code, { constants }), options);
 }
 
 function moduleOf(program: Program, way: Way): ScriptModule {
@@ -150,22 +160,25 @@ function moduleOf(program: Program, way: Way): ScriptModule {
 }
 
 /** Compiles all programs of a file in every way. Those from the text come first: afterwards the types are registered. */
-function compileAll(
+async function compileAll(
   file: ProgramFile,
   members: Readonly<Record<string, unknown>>,
   programs: ReadonlyMap<string, Program>,
-): void {
+): Promise<void> {
   const scope = { ...members, torch, nn, jit };
   const twins = evaluate(file, { torch, nn, jit, fc });
   for (const [name, program] of programs) {
     const signature = file.signatures.get(name)!;
     const own = { ...options, scope: { ...scope, ...twins }, signature, types: file.types };
-    attempt(program, "from its text", () => jit.script(twins[name]!, own).module);
+    await attempt(program, "from its text", () => jit.script(twins[name]!, own).module);
   }
   for (const [name, text] of file.texts) registerSource(members[name], text, () => scope);
   for (const program of programs.values()) {
-    attempt(program, "with types", () => jit.script(program, options).module);
-    attempt(program, "after saving", () => fromBytes(moduleOf(program, "with types").toBytes(), options));
+    await attempt(program, "with types", () => jit.script(program, options).module);
+    await attempt(program, "after saving", () =>
+      fromBytes(moduleOf(program, "with types").toBytes(), options),
+    );
+    await attempt(program, "from its code", () => fromCode(moduleOf(program, "with types")));
   }
 }
 
@@ -174,7 +187,7 @@ export function testPrograms(group: string, url: URL, members: Readonly<Record<s
   const programs = programsOf(members);
   describe(group, () => {
     beforeAll(async () => {
-      compileAll(await readPrograms(url), members, programs);
+      await compileAll(await readPrograms(url), members, programs);
     });
     for (const [name, program] of programs) {
       test(name, () => {

@@ -65,7 +65,14 @@ export interface Exit {
 }
 
 /** Thrown while a `try` is lowered when the type of a variable in a cell must grow: it is lowered again. */
-export class CellGrew extends Error {}
+export class CellGrew extends Error {
+  readonly variables: readonly Variable[];
+
+  constructor(variables: readonly Variable[]) {
+    super();
+    this.variables = variables;
+  }
+}
 
 export class Context {
   readonly unit: Unit;
@@ -222,7 +229,7 @@ export class Context {
     const type = joinTypes(cell.type, value.type);
     if (!sameType(type, cell.type)) {
       this.cellTypes.set(variable, type);
-      throw new CellGrew();
+      throw new CellGrew([variable]);
     }
     const made = coerce(this, value, cell.type, node);
     this.builder.op("aten::_set_item.t", [cell.list, this.int(0), made.value], listOf(irType(cell.type)));

@@ -17,7 +17,7 @@ import type {
 import {
   arrayS,
   BooleanS,
-  isAssignable,
+  irType,
   isOpen,
   joinTypes,
   mayBeNullish,
@@ -38,6 +38,7 @@ import { resolveName } from "./names.ts";
 import { narrow, typeofName } from "./narrowing.ts";
 import { binary, toText, truth, unary } from "./operators.ts";
 import { assignVariable, bindPattern } from "./patterns.ts";
+import { callPrelude } from "./prelude.ts";
 import { castType, castWanted, docCast } from "./type-scope.ts";
 import { constant, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
@@ -258,11 +259,9 @@ function joinLists(ctx: Context, a: SValue, b: SValue, node: AnyNode, want: STyp
   }
   const parts = [a, b].map((part) => {
     const from = typeOf(ctx, part);
-    const wider = part.kind === "value" && from.kind === "array" && resolved(type).kind === "array";
-    // What is joined is a copy: its items may be of more kinds than those of either.
-    return wider && isAssignable(from.elem, type.elem)
-      ? ctx.cast(part.value, type).value
-      : coerce(ctx, part, type, node).value;
+    const isWider =
+      part.kind === "value" && from.kind === "array" && !isOpen(from) && irType(from) !== irType(type);
+    return coerce(ctx, isWider ? callPrelude(ctx, "copied", [part], node, type) : part, type, node).value;
   });
   return ctx.op("js::concatLists", parts, type);
 }

@@ -14,6 +14,12 @@ import type { NodeLike, SValue } from "./values.ts";
 
 const TEXT = `
 function run(f) { return f(); }
+function copied(list) {
+  const n = list.length;
+  const out = made();
+  for (let i = 0; i < n; i++) out.push(item(list, i));
+  return out;
+}
 function map(list, f) {
   const n = list.length;
   const out = made();

@@ -10,7 +10,7 @@ import type {
   SwitchStatement,
   VariableDeclaration,
 } from "acorn";
-import { irType } from "../types/model.ts";
+import { irType, mayBeNullish, resolved, type SType } from "../types/model.ts";
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { lowerCounted } from "./counted.ts";
@@ -24,7 +24,7 @@ import { bindPattern } from "./patterns.ts";
 import { Scope, type Variable, Variable as VariableClass } from "./scope.ts";
 import { lowerThrow, lowerTry } from "./try.ts";
 import { typeAt } from "./type-scope.ts";
-import { isFalse, type SValue, UNDEFINED } from "./values.ts";
+import { isFalse, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** Statements in order; what follows an exit that may have been taken is guarded. */
 export function lowerList(ctx: Context, statements: readonly Statement[]): void {
@@ -216,6 +216,13 @@ function labelled(ctx: Context, body: Statement, label: string): void {
   }
 }
 
+/** True for `let x: T;`, which TypeScript lets nothing read before it is assigned. */
+function isSetLater(ctx: Context, id: Pattern, declared: SType | undefined): boolean {
+  if (!declared || mayBeNullish(declared) || ctx.source.typeText("binding", id.start) === undefined)
+    return false;
+  return resolved(declared).kind !== "unknown";
+}
+
 function declare(ctx: Context, node: VariableDeclaration): void {
   const constant = node.kind === "const";
   for (const { id, init } of node.declarations) {
@@ -229,7 +236,9 @@ function declare(ctx: Context, node: VariableDeclaration): void {
       ? lowerExpression(ctx, init, declared)
       : promised
         ? ctx.dynamic(ctx.builder.uninitialized(irType(declared)), declared)
-        : UNDEFINED;
+        : isSetLater(ctx, id, declared)
+          ? UNSET
+          : UNDEFINED;
     if (ctx.state.dead) return;
     ctx.mark(id);
     bindPattern(ctx, id, value, { declare: true, constant, ...(init ? { declared } : {}) });

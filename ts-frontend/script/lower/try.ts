@@ -6,7 +6,16 @@
 import type { BlockStatement, ThrowStatement, TryStatement } from "acorn";
 import { edit } from "../../../format/ir/graph.ts";
 import { listOf } from "../../../format/types.ts";
-import { ErrorS, irType, resolved, type SType, StringS, showType } from "../types/model.ts";
+import {
+  ErrorS,
+  irType,
+  isNullish,
+  resolved,
+  type SType,
+  StringS,
+  showType,
+  unionS,
+} from "../types/model.ts";
 import { branch, joinSides, lowerSide } from "./branches.ts";
 import { CellGrew, type Context, type Frame } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
@@ -40,7 +49,7 @@ export function lowerThrow(ctx: Context, node: ThrowStatement): void {
 }
 
 /** How often the types of what `try` changes may grow. */
-const ROUNDS = 12;
+const ROUNDS = 40;
 
 export function lowerTry(ctx: Context, node: TryStatement): void {
   const assigned = new Set([...assignedIn(ctx, node)].filter((variable) => needsCell(ctx, variable)));
@@ -55,7 +64,12 @@ export function lowerTry(ctx: Context, node: TryStatement): void {
       attempt(ctx, node, assigned);
       return;
     } catch (error) {
-      if (!(error instanceof CellGrew)) throw error;
+      // Cells of a try around this one are made there.
+      if (
+        !(error instanceof CellGrew) ||
+        error.variables.some((variable) => before.get(variable)?.kind === "cell")
+      )
+        throw error;
       ctx.scope = scope;
       ctx.state = before;
       ctx.frame.exits.length = exits;
@@ -84,7 +98,10 @@ function attempt(ctx: Context, node: TryStatement, assigned: ReadonlySet<Variabl
     const value = outer.get(variable)!;
     if (value.kind === "cell" || value.kind === "closure" || value.kind === "host") continue;
     const known = ctx.cellTypes.get(variable);
-    const own: SType = value.kind === "unset" ? { kind: "never" } : (variable.declared ?? typeOf(ctx, value));
+    const now = typeOf(ctx, value);
+    const wanted =
+      variable.declared && (isNullish(now) ? unionS([variable.declared, now]) : variable.declared);
+    const own: SType = value.kind === "unset" ? (variable.declared ?? { kind: "never" }) : (wanted ?? now);
     const type = known ?? own;
     const first =
       value.kind === "unset" ? ctx.builder.uninitialized(irType(type)) : coerce(ctx, value, type, node).value;
@@ -145,12 +162,13 @@ function protect(ctx: Context, body: () => void, caught: (error: Dynamic) => voi
       return undefined;
     }),
   ];
-  for (const [variable, value] of sides[0]!.state.changes) {
-    // Set by a function that is called in here: it needs a cell too.
-    if (needsCell(ctx, variable) && value.kind !== "cell" && !ctx.ownOfTry.has(variable)) {
-      ctx.cellTypes.set(variable, typeOf(ctx, value));
-      throw new CellGrew();
-    }
+  // Set by a function that is called in here: it needs a cell too.
+  const missed = [...sides[0]!.state.changes].filter(
+    ([variable, value]) => needsCell(ctx, variable) && value.kind !== "cell" && !ctx.ownOfTry.has(variable),
+  );
+  if (missed.length > 0) {
+    for (const [variable, value] of missed) ctx.cellTypes.set(variable, typeOf(ctx, value));
+    throw new CellGrew(missed.map(([variable]) => variable));
   }
   joinSides(ctx, made, sides, node);
 }
