@@ -56,7 +56,7 @@ if (values.missing) {
   const printTo = values["print-code"];
   if (kind && printTo) await printCode(listPrograms(dir, filter), printTo, Number(values.show));
   else if (kind && values.roundtrip)
-    await reportRoundTrip(listPrograms(dir, filter), Number(values.show), values.unsupported);
+    await reportRoundTrip(listPrograms(dir, filter), Number(values.show), values.unsupported, values.floor);
   else if (kind) await reportPrograms(dir, kind, { ...values, show: Number(values.show), filter });
   else await reportOps(dir, filter);
 }

@@ -7,6 +7,7 @@ import { SconceError } from "../../loader/error.ts";
 import { convert } from "../../ts-frontend/convert/index.ts";
 import { programCode } from "../../ts-frontend/jit/code/index.ts";
 import { compileCode, verifyCode } from "../../ts-frontend/script/code/compile-code.ts";
+import { checkFloor } from "./floor.ts";
 import { graphShape } from "./graph-shape.ts";
 import { type Converter, type ProgramCase, type ProgramResult, runPrograms } from "./programs.ts";
 
@@ -15,7 +16,8 @@ export async function reportRoundTrip(
   cases: readonly ProgramCase[],
   show: number,
   reasons: boolean,
-): Promise<ProgramResult[]> {
+  floor: string | undefined,
+): Promise<void> {
   const graphs = { same: 0, all: 0 };
   const converter: Converter = async (archive) => {
     const { bytes } = await convert(archive, { optimize: false });
@@ -32,11 +34,11 @@ export async function reportRoundTrip(
     console.log(`wrong: ${one.name} (${one.test}): ${why.split("\n").slice(0, 3).join(" ")}`);
   }
   if (reasons) printReasons(results);
+  if (floor) checkFloor(floor, { programs: right, graphs: graphs.same });
   console.log(
     `roundtrip: ${right}/${results.length} programs, ${wrong.length} wrong, ${graphs.same}/${graphs.all} graphs the same`,
   );
   if (wrong.length > 0) process.exitCode = 1;
-  return results;
 }
 
 /** The program, printed and compiled again; what the compiler refuses is UNSUPPORTED. */

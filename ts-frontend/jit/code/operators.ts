@@ -88,9 +88,15 @@ export function expressionOf(node: Node, around: Surroundings): Expr {
     default:
   }
   const native = NATIVE.get(node.op);
-  // TypeScript refuses to compare two literals.
-  if (native && !node.inputs.every((input) => constantOf(input) !== undefined)) return native(rest(0));
+  if (native && !isPointless(node)) return native(rest(0));
   return tensorCall(node, around.write) ?? rawCall(node, rest(0));
+}
+
+/** TypeScript refuses to compare two literals, or anything with NaN. */
+function isPointless(node: Node): boolean {
+  const constants = node.inputs.map(constantOf);
+  const isNaN = constants.some((one) => one?.kind === "float" && Number.isNaN(one.value));
+  return isNaN || constants.every((one) => one !== undefined);
 }
 
 /** `object.name`, of a GetAttr or SetAttr. */
