@@ -95,8 +95,8 @@ export function expressionOf(node: Node, around: Surroundings): Expr {
 /** TypeScript refuses to compare two literals, or anything with NaN. */
 function isPointless(node: Node): boolean {
   const constants = node.inputs.map(constantOf);
-  const isNaN = constants.some((one) => one?.kind === "float" && Number.isNaN(one.value));
-  return isNaN || constants.every((one) => one !== undefined);
+  const hasNaN = constants.some((one) => one?.kind === "float" && Number.isNaN(one.value));
+  return hasNaN || constants.every((one) => one !== undefined);
 }
 
 /** `object.name`, of a GetAttr or SetAttr. */
