@@ -87,7 +87,7 @@ export function keyEquals(a: Value, b: Value): bool {
       return a.float == b.float || (oneNaN && a.float != a.float && b.float != b.float);
     case Tag.STR:
     case Tag.DEVICE:
-      return strEquals(a.str, b.str);
+      return a.bits == b.bits || strEquals(a.str, b.str);
     case Tag.ENUM:
       return a.record.type == b.record.type && a.record.at(0).bits == b.record.at(0).bits;
     case Tag.TUPLE:
@@ -139,6 +139,7 @@ function hashKey(v: Value): u32 {
 
 /** True for what may be a key: no list, dict or object, and no tuple with one of them. */
 function isKey(v: Value): bool {
+  if (v.tag == Tag.FLOAT || v.tag == Tag.INT || v.tag == Tag.STR) return true;
   if (v.tag == Tag.TUPLE) {
     for (let i: i32 = 0; i < (v.record.length as i32); i++) {
       if (!isKey(v.record.at(i))) return false;
@@ -150,8 +151,36 @@ function isKey(v: Value): bool {
   );
 }
 
+/** The entry found last, of whatever dict: programs ask for one key again and again. */
+let hint: u32 = 0;
+
+/** True if entry `i` has the very same key: not only an equal one, and no NaN. */
+function isSame(d: Dict, i: u32, key: Value): bool {
+  const entry = d.key(i);
+  return entry.tag == key.tag && entry.bits == key.bits && (key.tag != Tag.FLOAT || key.float == key.float);
+}
+
 /** The entry's number, or -1. */
 export function findKey(d: Dict, key: Value): i32 {
+  if (key.tag == Tag.NONE) return search(d, key);
+  if (hint < d.used && isSame(d, hint, key)) return hint;
+  const found = key.tag < (Tag.TENSOR as u32) && d.index ? searchNumber(d, key) : search(d, key);
+  if (found >= 0) hint = found;
+  return found;
+}
+
+/** As `search`, for a number in a dict with an index. */
+function searchNumber(d: Dict, key: Value): i32 {
+  let at = hashKey(key) & d.mask;
+  let i = load<u32>(d.index + ((at as usize) << 2));
+  while (i && (i > d.used || !(isSame(d, i - 1, key) || keyEquals(d.key(i - 1), key)))) {
+    at = (at + 1) & d.mask;
+    i = load<u32>(d.index + ((at as usize) << 2));
+  }
+  return (i as i32) - 1;
+}
+
+function search(d: Dict, key: Value): i32 {
   if (!d.index) {
     for (let i: i32 = 0; i < (d.used as i32); i++) {
       if (keyEquals(d.key(i), key)) return i;

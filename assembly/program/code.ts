@@ -13,7 +13,8 @@
 // registers of their own from the start. Where they jump to is in payload 3, in bytes from the instruction's own start.
 //
 // Fast operators (from Step.OPERATOR on): payload 0 the operator, 1 and 2 types as in KERNEL, 3 whether nothing uses the
-// result. Those that jump: payload 1 the truth value (0 or 1) that jumps; the result is not stored.
+// result. Those that jump: payload 1 the truth value (0 or 1) that jumps; the result is not stored. Where types are proven
+// (proofs.ts) there are cases that check nothing, and one for two instructions that follow each other: the first one's.
 //
 // TRY (a Vm case): payload 0 is the word where its catch block begins, payload 1 the type of the caught error (index + 1),
 // payload 2 the word after its body, payload 3 the word of the TRY before it in the code, + 1. Its result is the caught
@@ -52,16 +53,19 @@ export const enum Step {
   LOOP_ENTER = 84,
   /** Behind a loop's body: as LOOP_ENTER; adds 1 to the round's number and jumps when there is one more round. */
   LOOP_NEXT = 85,
+  /** Refuses a function's parameter whose tag is not payload 1: from then on its type is proven. */
+  TEST = 86,
   /** The first of the operators. */
-  OPERATOR = 86,
+  OPERATOR = 87,
 }
 
 let code: usize = 0;
 let room: u32 = 0;
 /** Words written so far: the index of the next instruction. */
 export let words: u32 = 0;
-/** Word of the last instruction begun. */
+/** Words of the last instruction begun, and of the one before. */
 export let last: u32 = 0;
+export let previous: u32 = 0;
 /** The highest word that something jumps to. */
 let label: u32 = 0;
 let broken: bool = false;
@@ -71,6 +75,7 @@ export function beginCode(): void {
   room = 0;
   words = 0;
   last = 0;
+  previous = 0;
   label = 0;
   broken = false;
 }
@@ -105,6 +110,7 @@ export function emitHead(
   c: u32 = 0,
   d: u32 = 0,
 ): void {
+  previous = last;
   last = words;
   emit(kind);
   emit(node);

@@ -11,6 +11,7 @@ import { nodeCount, valueCount, walkGraph } from "./graph";
 import { beginMoves } from "./moves";
 import { expectArray, intact, readInt, seek, skip, tell } from "./msgpack";
 import { FunctionInfo, Program } from "./program";
+import { emitTests, proveTags } from "./proofs";
 import { shareRegisters } from "./registers";
 
 /** Most operands of one instruction: what the machine's operand area must hold. */
@@ -33,6 +34,7 @@ export function compileFunction(p: Program, index: u32): bool {
 /** The cursor stands at the graph's block. */
 function emitCode(f: FunctionInfo): bool {
   shareRegisters(valueCount);
+  proveTags(f.params);
   const drops = scratch((nodeCount as u64) * 4 + 4);
   const constants = scratch((valueCount as u64) * 8 + 8);
   const sources = scratch((valueCount as u64) * 4 + 4);
@@ -43,6 +45,7 @@ function emitCode(f: FunctionInfo): bool {
   beginEmitting(f.params, drops, constants);
   beginBlocks();
   beginMoves(sources);
+  emitTests(f.params);
   emitNodes();
   emitReturn();
   if (!intact()) {

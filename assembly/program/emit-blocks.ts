@@ -3,7 +3,7 @@
 import { Tag } from "../core/object";
 import { Value } from "../core/value";
 import { Vm } from "../ops.gen";
-import { FUSED_CASES } from "../vm/fast.gen";
+import { caseOf, FUSED_CASES, PAIR_COUNT, PAIRS, PROVEN_CASES, PROVEN_FUSED_CASES } from "../vm/fast.gen";
 import {
   aim,
   CONSTANT,
@@ -14,6 +14,7 @@ import {
   last,
   mark,
   patch,
+  previous,
   Step,
   setWord,
   takeBack,
@@ -51,17 +52,32 @@ function emitBranch(node: u32, v: u32, from: u32, sense: bool): u32 {
     return last;
   }
   if (isStraight() && value.uses == 1 && wordAt(last) >= (Step.OPERATOR as u32)) {
-    const fused = load<u8>(FUSED_CASES + wordAt(last + 4));
+    const op = wordAt(last + 4);
+    const isProven = wordAt(last) == caseOf(PROVEN_CASES, op);
+    const fused: u32 = caseOf(isProven ? PROVEN_FUSED_CASES : FUSED_CASES, op);
     const result = last + HEAD + wordAt(last + 2);
     if (fused && wordAt(result) >> 4 == from) {
       setWord(last, fused);
       patch(last, sense ? 1 : 0, 1);
+      emitPair(fused);
       return last;
     }
   }
   emitHead(sense ? Step.JUMP_IF : Step.JUMP_UNLESS, node, 1, 0);
   emit(from << 4);
   return last;
+}
+
+/** Makes one of the last two instructions where there is a case for both: the first one's. */
+function emitPair(second: u32): void {
+  if (previous + HEAD + wordAt(previous + 2) + wordAt(previous + 3) != last) return;
+  for (let i: usize = 0; i < (PAIR_COUNT as usize); i++) {
+    const pair = PAIRS + i * 6;
+    if (load<u16>(pair) == wordAt(previous) && load<u16>(pair, 2) == second) {
+      setWord(previous, load<u16>(pair, 4));
+      return;
+    }
+  }
 }
 
 function aimIf(from: u32, to: u32): void {

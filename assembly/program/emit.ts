@@ -3,7 +3,7 @@
 import { factInt } from "../core/error";
 import { VM_CASES, Vm } from "../ops.gen";
 import { resultsOf, takes } from "../vm/args";
-import { FAST_CASES } from "../vm/fast.gen";
+import { caseOf, FAST_CASES, PROVEN_CASES, PROVEN_TAGS } from "../vm/fast.gen";
 import { elementOf, keyOf, promisedBy, valueOfDict } from "../vm/types";
 import { CONSTANT, DEAD, emit, emitHead, MOVE, Step } from "./code";
 import { emitIf, emitLoop, emitTry } from "./emit-blocks";
@@ -24,6 +24,7 @@ import {
   tell,
   textLength,
 } from "./msgpack";
+import { isProvenRegister } from "./proofs";
 
 // Names of node attributes.
 const NAME: usize = memory.data<u8>([110, 97, 109, 101]);
@@ -255,7 +256,7 @@ function emitNode(): void {
         factInt(node);
         return;
       }
-      if (load<u8>(FAST_CASES + op)) {
+      if (caseOf(FAST_CASES, op)) {
         emitFast(node, op, inputs, n, first, outputs);
         seek(blocks);
         if (!takeNil()) outOfRange();
@@ -292,7 +293,10 @@ function emitNode(): void {
 /** An operator that `runFast` knows: operands and results as it wants them, bit 0 for a last use and for no use. */
 function emitFast(node: u32, op: i32, inputs: usize, n: u32, first: u32, outputs: u32): void {
   const items = outputs ? itemType(first) : 0;
-  emitHead(load<u8>(FAST_CASES + op), node, n, outputs, op, items, itemType2, 0);
+  const proven = caseOf(PROVEN_CASES, op);
+  const kind =
+    proven && isProven(inputs, first, load<u8>(PROVEN_TAGS + op)) ? proven : caseOf(FAST_CASES, op);
+  emitHead(kind, node, n, outputs, op, items, itemType2, 0);
   seek(inputs);
   const count = notePositions();
   for (let i: u32 = 0; i < count && intact(); i++) {
@@ -302,6 +306,18 @@ function emitFast(node: u32, op: i32, inputs: usize, n: u32, first: u32, outputs
   for (let i: u32 = 0; i < outputs; i++) {
     emit((info(first + i).word << 4) | (info(first + i).lastUse == NEVER ? 1 : 0));
   }
+}
+
+/** True if the operands at `inputs` are known to have this tag, and the result's register is free of the rest. */
+function isProven(inputs: usize, result: u32, tag: u32): bool {
+  const back = tell();
+  seek(inputs);
+  let proven = isProvenRegister(result);
+  for (let n = readArray(); n > 0; n--) {
+    if (info(readIndex(valueCount)).tag != tag) proven = false;
+  }
+  seek(back);
+  return proven;
 }
 
 /** What `itemType` found to be the type of a dict's values. */

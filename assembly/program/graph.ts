@@ -7,9 +7,11 @@
 // used inside a node's blocks, until that node ends.
 
 import { hasError } from "../core/error";
+import { Tag } from "../core/object";
 import { scratch } from "../core/scratch";
 import { VM_CASES, Vm } from "../ops.gen";
-import { isNumberType } from "../vm/types";
+import { PROVEN_TAGS, RESULT_TAGS } from "../vm/fast.gen";
+import { numberTagOf } from "../vm/types";
 import { CONSTANT } from "./code";
 import { expectArray, intact, outOfRange, readArray, readIndex, seek, skip, takeNil, tell } from "./msgpack";
 import { Program, sameName } from "./program";
@@ -26,8 +28,14 @@ const VALUE: usize = memory.data<u8>([118, 97, 108, 117, 101]);
 @unmanaged
 export class ValueInfo {
   type: u32;
-  /** Of type int, float or bool: it holds nothing that must be freed. */
-  isNumber: bool;
+  /** Of type int, float or bool: the tag of such values; 0 for others. */
+  numberTag: u32;
+  /** The tag that is proven (proofs.ts), or 0. */
+  tag: u32;
+  /** A parameter whose type an operator wants to have proven. */
+  isTested: bool;
+  /** Some value in this register is not proven to be a number. */
+  isUnproven: bool;
   /** Depth of the definition + 1; 0 while out of scope. */
   scope: u32;
   lastUse: u32;
@@ -49,6 +57,11 @@ export class ValueInfo {
   parent: u32;
   next: u32;
   members: u32;
+
+  /** Of type int, float or bool: it holds nothing that must be freed. */
+  @inline get isNumber(): bool {
+    return this.numberTag != 0;
+  }
 
   @inline get isConstant(): bool {
     return (this.word & CONSTANT) != 0;
@@ -77,6 +90,7 @@ let met: u32 = 0;
 let depth: u32 = 0;
 let place: u32 = 0;
 let infos: usize = 0;
+let parameters: u32 = 0;
 /** Per node: the place where it ends. */
 let nodeEnds: usize = 0;
 /** Node number at each depth. */
@@ -113,12 +127,13 @@ export function walkGraph(p: Program, params: u32, returns: u32, bytes: u64): bo
   }
   if (!intact()) return false;
   const body = tell();
-  for (let v: u32 = 0; v < valueCount; v++) info(v).isNumber = isNumberType(p, info(v).type);
+  for (let v: u32 = 0; v < valueCount; v++) info(v).numberTag = numberTagOf(p, info(v).type);
   seek(body);
   met = 0;
   nodeCount = 0;
   depth = 0;
   place = 0;
+  parameters = params;
   if (readIndex(valueCount + 1) != params) outOfRange();
   if (walkBlock(params, Vm.KERNEL, 0) != returns || met != valueCount) outOfRange();
   if (!intact()) return false;
@@ -197,7 +212,7 @@ function walkNode(): void {
   const kind: u32 = op < 0 ? (Vm.KERNEL as u32) : load<u8>(VM_CASES + op);
   place++;
   const inputs = tell();
-  const count = useAll();
+  const count = useAll(op < 0 ? 0 : load<u8>(PROVEN_TAGS + op));
   const outputs = readIndex(valueCount - met + 1);
   const first = met;
   if (!intact()) return;
@@ -221,7 +236,7 @@ function walkNode(): void {
   else if (kind == Vm.CONSTANT) {
     if (count || outputs != 1 || attribute(attributes, VALUE, 5) != 6) outOfRange();
     else info(first).word = CONSTANT | readIndex(program.valueCount);
-  }
+  } else if (kind == Vm.KERNEL && op >= 0 && outputs == 1) info(first).tag = load<u8>(RESULT_TAGS + op);
   if (!intact()) return;
   seek(after);
   store<u32>(nodeEnds + ((node as usize) << 2), ++place);
@@ -233,11 +248,15 @@ function walkNode(): void {
   }
 }
 
-/** Uses every value of the list at the cursor; their number. */
-function useAll(): u32 {
+/** Uses every value of the list at the cursor, for an operator that wants them to have this tag, if not 0; their number. */
+function useAll(tag: u32): u32 {
   if (takeNil()) return 0;
   const count = readArray();
-  for (let n = count; n > 0 && intact(); n--) use(readIndex(valueCount), false);
+  for (let n = count; n > 0 && intact(); n--) {
+    const v = readIndex(valueCount);
+    use(v, false);
+    if (tag && v < parameters && info(v).numberTag == tag) info(v).isTested = true;
+  }
   return count;
 }
 
@@ -255,6 +274,7 @@ function wishLoop(inputs: usize, count: u32, output: u32, index: u32, carried: u
     else if (i > 1 && i - 2 < carried) wish(Wish.EDGE, v, index + i - 1);
   }
   info(index).end = end;
+  info(index).tag = Tag.INT;
   for (let i: u32 = 0; i < carried; i++) {
     info(index + 1 + i).leave = end;
     wish(Wish.EDGE, index + 1 + i, output + i);

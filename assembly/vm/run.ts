@@ -86,6 +86,8 @@ function runUntilError(task: Task, slice: i64): Status {
     }
     next = at;
     if (budget > 0) continue;
+    // Two instructions that run as one may be one too many.
+    task.fuel += budget;
     if (task.fuel > 0) return Status.PAUSED;
     fail(ErrorCode.INSTRUCTION_LIMIT);
     factInt(instructionLimitNow());

@@ -7,7 +7,7 @@ import { ErrorCode } from "../errors.gen";
 import { HEAD, Step } from "../program/code";
 import { area } from "./area";
 import { deliver, OUT } from "./deliver";
-import { FIRST_FUSED } from "./fast.gen";
+import { isFused } from "./fast.gen";
 import { runKernel } from "./kernel";
 
 function operandAt(at: usize, i: u32, registers: usize): usize {
@@ -30,6 +30,8 @@ export function slowStep(at: usize, registers: usize, next: usize): usize {
     case Step.JUMP_IF:
     case Step.JUMP_UNLESS:
       return refuse(Tag.BOOL, operandAt(at, 0, registers), 0);
+    case Step.TEST:
+      return refuse(load<u32>(at, 20), operandAt(at, 0, registers), load<u32>(at, 24));
     case Step.LOOP_ENTER:
     case Step.LOOP_NEXT: {
       const trips = operandAt(at, 0, registers);
@@ -62,7 +64,7 @@ function slowOperator(at: usize, registers: usize, next: usize): usize {
     if (load<u32>(at + ((HEAD + i) << 2)) & 1) dropValue(operandAt(at, i, registers));
   }
   if (status) return 0;
-  if (load<u32>(at) >= FIRST_FUSED) {
+  if (isFused(load<u32>(at))) {
     const truth = changetype<Value>(OUT).bool ? 1 : 0;
     dropValue(OUT);
     return truth == load<u32>(at, 20) ? at + load<i32>(at, 28) : next;

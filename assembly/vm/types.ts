@@ -55,10 +55,18 @@ export function openType(p: Program, type: u32): u32 {
   return readInt() as u32;
 }
 
-/** True for int, float and bool. Moves the cursor. */
-export function isNumberType(p: Program, type: u32): bool {
-  const code = openType(p, type);
-  return code == Code.INT || code == Code.FLOAT || code == Code.BOOL;
+/** The tag of an int, float or bool type's values; 0 for other types. Moves the cursor. */
+export function numberTagOf(p: Program, type: u32): u32 {
+  switch (openType(p, type)) {
+    case Code.INT:
+      return Tag.INT;
+    case Code.FLOAT:
+      return Tag.FLOAT;
+    case Code.BOOL:
+      return Tag.BOOL;
+    default:
+      return 0;
+  }
 }
 
 /** True when `v` is of type `type`. Types refer to earlier types only, so this ends. Moves the cursor. */

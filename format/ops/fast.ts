@@ -30,6 +30,23 @@ export const totalOps: readonly string[] = [
     .map((name) => `js::${name}`),
 ];
 
+/** Of those, the ones that also have a form for operands whose types are proven beforehand: nothing is checked. */
+export const provenOps: readonly string[] = each(
+  "aten::add aten::sub aten::mul aten::lt aten::le aten::gt aten::ge aten::eq aten::ne",
+  ["int", "float"],
+);
+
+/** Ends of loops, run as one where types are proven: a counter's step, and the comparison that jumps on its result. */
+export const pairedOps: readonly (readonly [string, string])[] = ["int", "float"].flatMap((type) =>
+  [
+    ["add", "lt"],
+    ["add", "le"],
+    ["add", "ne"],
+    ["sub", "gt"],
+    ["sub", "ge"],
+  ].map(([step, test]) => [`aten::${step}.${type}`, `aten::${test}.${type}`] as const),
+);
+
 /** Those that may fail, or give something that is counted. */
 export const checkedOps: readonly string[] = [
   ...each("aten::floordiv aten::remainder", ["int", "float"]),

@@ -1,12 +1,12 @@
 /** Writes `assembly/vm/fast.gen.ts`: the loop that runs the operators of format/ops/fast.ts and what holds them together. */
 
 import type { Op } from "../../format/ops/define.ts";
-import { checkedOps, totalOps } from "../../format/ops/fast.ts";
+import { checkedOps, pairedOps, provenOps, totalOps } from "../../format/ops/fast.ts";
 import { findOp, ops } from "../../format/ops/table.ts";
 import { argKind, bytes, call, namespaceOf } from "./dispatch.ts";
 
 /** As `Step` in assembly/program/code.ts: the first case of an operator. */
-const OPERATOR = 86;
+const OPERATOR = 87;
 /** Where operands begin, in bytes. */
 const HEAD = 32;
 
@@ -68,8 +68,12 @@ function caseOf(name: string, total: boolean): Case {
 
 const leave = "{\n          spare = left;\n          return at;\n        }";
 
-/** The checks, the call; `value` is set where the kernel gives a number. */
-function body({ op, total, head, tests, result, statement, release }: Case, stored: boolean): string[] {
+/** The checks unless `proven`, the call; `value` is set where the kernel gives a number. */
+function body(
+  { op, total, head, tests, result, statement, release }: Case,
+  stored: boolean,
+  proven = false,
+): string[] {
   const n = op.schema.args.length;
   const number = result !== undefined;
   const to = `load<u32>(at, ${HEAD + 4 * n})`;
@@ -77,7 +81,7 @@ function body({ op, total, head, tests, result, statement, release }: Case, stor
   const lines = [...head];
   if (number && stored) lines.push(`const r = registers + (${to} & ~15);`);
   if (!number && op.schema.returns.length > 0) lines.push("const r = changetype<Value>(OUT);");
-  const all = [...tests, ...more];
+  const all = proven ? [] : [...tests, ...more];
   if (all.length > 0) lines.push(`if (${all.join(" | ")}) ${leave}`);
   if (!total) lines.push(`setCurrentOp(${op.id});`);
   lines.push(number ? `const value = ${result.value};` : statement);
@@ -88,7 +92,14 @@ function body({ op, total, head, tests, result, statement, release }: Case, stor
     lines.push(`store<${type}>(r, ${result.set === "Bool" ? "value ? 1 : 0" : "value"}, 8);`);
     lines.push(`store<u32>(r, Tag.${result.set.toUpperCase()});`);
   }
-  if (!number && op.schema.returns.length > 0) lines.push(`deliver(at, registers, ${to});`);
+  if (!number && op.schema.returns.length > 0) {
+    lines.push(`const word = ${to};`);
+    lines.push("const out = registers + (word & ~15);");
+    lines.push("if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);");
+    lines.push(
+      "else {\n          v128.store(out, v128.load(OUT));\n          store<u32>(OUT, Tag.NONE);\n        }",
+    );
+  }
   return lines;
 }
 
@@ -108,20 +119,47 @@ export function generateFast(): string {
   ];
   const tests = cases.filter(({ result }) => result?.set === "Bool");
   const firstFused = OPERATOR + cases.length;
-  if (firstFused + tests.length > 256) throw new Error("too many fast operators");
+  const proven = provenOps.map((name) => cases.find(({ op }) => op.name === name)!);
+  const firstProven = firstFused + tests.length;
+  const provenTests = proven.filter((c) => tests.includes(c));
+  const firstProvenFused = firstProven + proven.length;
+  const pairs = pairedOps.map((names) => names.map((name) => proven.find(({ op }) => op.name === name)!));
+  const firstPair = firstProvenFused + provenTests.length;
   const codes = new Map(cases.map(({ op }, i) => [op.id, OPERATOR + i]));
+  const provenCodes = new Map(proven.map(({ op }, i) => [op.id, firstProven + i]));
+  const provenFused = new Map(provenTests.map(({ op }, i) => [op.id, firstProvenFused + i]));
   const fused = new Map(tests.map(({ op }, i) => [op.id, firstFused + i]));
   const modules = [...new Set(cases.flatMap(({ op }) => ("kernel" in op.run ? [op.run.module] : [])))].sort();
   const imports = modules.map((m) => `import * as ${namespaceOf(m)} from "../${m}";`);
   const plain = cases.map((c, i) => print(OPERATOR + i, c.op, [...body(c, true), `at += ${size(c.op)};`]));
+  const jump = (c: Case) => `at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : ${size(c.op)};`;
   const jumping = tests.map((c, i) =>
-    print(
-      firstFused + i,
-      c.op,
-      [...body(c, false), `at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : ${size(c.op)};`],
-      ", then a jump",
-    ),
+    print(firstFused + i, c.op, [...body(c, false), jump(c)], ", then a jump"),
   );
+  const unchecked = [
+    ...proven.map((c, i) =>
+      print(firstProven + i, c.op, [...body(c, true, true), `at += ${size(c.op)};`], ", proven"),
+    ),
+    ...provenTests.map((c, i) =>
+      print(firstProvenFused + i, c.op, [...body(c, false, true), jump(c)], ", proven, then a jump"),
+    ),
+    ...pairs.map(([a, b], i) =>
+      print(
+        firstPair + i,
+        a!.op,
+        [
+          "{",
+          ...body(a!, true, true).map((line) => `  ${line}`),
+          "}",
+          `at += ${size(a!.op)};`,
+          "left--;",
+          ...body(b!, false, true),
+          jump(b!),
+        ],
+        `, then ${b!.op.name} and a jump`,
+      ),
+    ),
+  ];
   return `// The inner loop of the virtual machine: jumps, copies of numbers, and the operators of format/ops/fast.ts.
 // Generated by \`npm run gen\`; do not edit.
 
@@ -133,10 +171,29 @@ import { Step } from "../program/code";
 import { deliver, OUT } from "./deliver";
 
 /** The case of each operator, 0 for those that are not here; and the one that jumps on its result. */
-export const FAST_CASES: usize = memory.data<u8>(${bytes(ops.map((op) => codes.get(op.id) ?? 0))});
-export const FUSED_CASES: usize = memory.data<u8>(${bytes(ops.map((op) => fused.get(op.id) ?? 0))});
-/** Cases from here on jump. */
-export const FIRST_FUSED: u32 = ${firstFused};
+export const FAST_CASES: usize = memory.data<u16>(${bytes(ops.map((op) => codes.get(op.id) ?? 0))});
+export const FUSED_CASES: usize = memory.data<u16>(${bytes(ops.map((op) => fused.get(op.id) ?? 0))});
+/** The same where nothing must be checked. */
+export const PROVEN_CASES: usize = memory.data<u16>(${bytes(ops.map((op) => provenCodes.get(op.id) ?? 0))});
+export const PROVEN_FUSED_CASES: usize = memory.data<u16>(${bytes(ops.map((op) => provenFused.get(op.id) ?? 0))});
+/** The tag that all arguments of a proven case have. */
+export const PROVEN_TAGS: usize = memory.data<u8>(${bytes(ops.map((op) => (provenCodes.has(op.id) ? argumentTag(op) : 0)))});
+/** Proven cases that run as one: { first, second, both }. */
+export const PAIRS: usize = memory.data<u16>(${bytes(
+    pairs.flatMap(([a, b], i) => [provenCodes.get(a!.op.id)!, provenFused.get(b!.op.id)!, firstPair + i]),
+  )});
+export const PAIR_COUNT: u32 = ${pairs.length};
+/** The tag of what each operator gives: int, float or bool whatever happens, or 0. */
+export const RESULT_TAGS: usize = memory.data<u8>(${bytes(ops.map(resultTag))});
+
+export function caseOf(table: usize, op: i32): u32 {
+  return load<u16>(table + ((op as usize) << 1));
+}
+
+/** True for cases that jump on their result. */
+export function isFused(kind: u32): bool {
+  return (kind >= ${firstFused} && kind < ${firstProven}) || (kind >= ${firstProvenFused} && kind < ${firstPair});
+}
 
 /** Of the instructions that \`runFast\` was allowed, those that it did not run. */
 export let spare: i32 = 0;
@@ -150,7 +207,7 @@ function failed(at: usize, left: i32): usize {
 }
 
 /**
- * Runs instructions from the one at \`from\` on, up to \`slice\` of them. Stops at one that is not here, or whose values are not
+ * Runs instructions from the one at \`from\` on, up to \`slice\` of them, or one more. Stops at one that is not here, or whose values are not
  * what it expects, with nothing of it done; or at one that failed, with its error recorded. Returns where it stopped.
  */
 export function runFast(from: usize, registers: usize, slice: i32): usize {
@@ -181,6 +238,10 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += load<u32>(a, 8) ? 36 : load<i32>(at, 28);
         break;
       }
+      case Step.TEST:
+        if (load<u32>(registers + load<u32>(at, 32)) != load<u32>(at, 20)) ${leave}
+        at += 36;
+        break;
       case Step.LOOP_ENTER: {
         const a = registers + load<u32>(at, 32);
         const b = registers + load<u32>(at, 36);
@@ -201,7 +262,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += load<u32>(b, 8) != 0 && i < load<i64>(a, 8) ? load<i32>(at, 28) : 44;
         break;
       }
-${[...plain, ...jumping].join("\n")}
+${[...plain, ...jumping, ...unchecked].join("\n")}
       default: {
         spare = left;
         setCurrentOp(-1);
@@ -210,9 +271,27 @@ ${[...plain, ...jumping].join("\n")}
     }
     left--;
   }
-  spare = 0;
+  spare = left;
   setCurrentOp(-1);
   return at;
 }
 `;
+}
+
+/** Tags of assembly/core/object.ts. */
+const NUMBER_TAGS: Readonly<Record<string, number>> = { bool: 1, int: 2, float: 3 };
+
+function argumentTag(op: Op): number {
+  const tags = new Set(op.schema.args.map(({ type }) => NUMBER_TAGS[type.kind]));
+  const [tag] = tags;
+  if (tags.size !== 1 || tag === undefined) throw new Error(`${op.name}: arguments of several types`);
+  return tag;
+}
+
+/** What the generated dispatch stores as a number whatever the kernel does. */
+function resultTag(op: Op): number {
+  const [ret, more] = op.schema.returns;
+  if (!("kernel" in op.run) || op.outOf || op.schema.vararg || more !== undefined) return 0;
+  const match = ret === undefined ? null : /^r\.set(Int|Float|Bool)\(/.exec(call(op));
+  return match === null ? 0 : NUMBER_TAGS[match[1]!.toLowerCase()]!;
 }
