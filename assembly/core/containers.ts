@@ -108,11 +108,11 @@ export function growList(list: List): bool {
 
 /** Appends a copy of the slot, which may be one of the list's own. */
 export function appendValue(list: List, slot: usize): bool {
-  const value = v128.load(slot);
+  const tag = load<u32>(slot);
+  const bits = load<i64>(slot, 8);
   if (!growList(list)) return false;
-  const to = changetype<usize>(list.at(list.length));
-  v128.store(to, value);
-  if (isObjectTag(load<u32>(to))) retainObject(load<u32>(to, 8));
+  list.at(list.length).set(tag, bits);
+  if (isObjectTag(tag)) retainObject(bits as usize);
   list.length++;
   return true;
 }

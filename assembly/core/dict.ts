@@ -97,10 +97,16 @@ export function keyEquals(a: Value, b: Value): bool {
   }
 }
 
+class Mix {
+  @inline static step(h: u32, x: u32): u32 {
+    let y = (h ^ x) * 0x9e37_79b1;
+    y ^= y >> 15;
+    return y * 0x85eb_ca6b;
+  }
+}
+
 function mix(h: u32, x: u32): u32 {
-  let y = (h ^ x) * 0x9e37_79b1;
-  y ^= y >> 15;
-  return y * 0x85eb_ca6b;
+  return Mix.step(h, x);
 }
 
 /** The hash of a text, kept in the string (strings never change): bit 0 of `spare` says so, 29 bits from bit 3 on hold it. */
@@ -154,6 +160,42 @@ function isKey(v: Value): bool {
 /** The entry found last, of whatever dict: programs ask for one key again and again. */
 let hint: u32 = 0;
 
+/** A key that is only equal to one of the same bits: a number, but neither a zero nor NaN. */
+export function isPlain(key: Value): bool {
+  const tag = key.tag;
+  return tag == Tag.FLOAT ? abs(key.float) > 0 : tag == Tag.INT || tag == Tag.BOOL;
+}
+
+/** The entry's number, or -1; for a plain key. */
+export function findPlain(d: Dict, key: Value): i32 {
+  const tag = key.tag;
+  const bits = key.bits;
+  const used = d.used;
+  const entries = d.entries;
+  let i: u32 = hint;
+  if (i < used) {
+    const entry = changetype<Value>(entries + ((i as usize) << 5));
+    if (entry.bits == bits && entry.tag == tag) return i;
+  }
+  if (!d.index) {
+    for (i = 0; i < used; i++) {
+      const entry = changetype<Value>(entries + ((i as usize) << 5));
+      if (entry.bits == bits && entry.tag == tag) return i;
+    }
+    return -1;
+  }
+  let at = Mix.step(bits as u32, (bits >> 32) as u32) & d.mask;
+  for (i = load<u32>(d.index + ((at as usize) << 2)); i; i = load<u32>(d.index + ((at as usize) << 2))) {
+    const entry = changetype<Value>(entries + (((i - 1) as usize) << 5));
+    if (i <= used && entry.bits == bits && entry.tag == tag) {
+      hint = i - 1;
+      return hint;
+    }
+    at = (at + 1) & d.mask;
+  }
+  return -1;
+}
+
 /** True if entry `i` has the very same key: not only an equal one, and no NaN. */
 function isSame(d: Dict, i: u32, key: Value): bool {
   const entry = d.key(i);
@@ -162,22 +204,11 @@ function isSame(d: Dict, i: u32, key: Value): bool {
 
 /** The entry's number, or -1. */
 export function findKey(d: Dict, key: Value): i32 {
-  if (key.tag == Tag.NONE) return search(d, key);
-  if (hint < d.used && isSame(d, hint, key)) return hint;
-  const found = key.tag < (Tag.TENSOR as u32) && d.index ? searchNumber(d, key) : search(d, key);
+  if (isPlain(key)) return findPlain(d, key);
+  if (key.tag != Tag.NONE && hint < d.used && isSame(d, hint, key)) return hint;
+  const found = search(d, key);
   if (found >= 0) hint = found;
   return found;
-}
-
-/** As `search`, for a number in a dict with an index. */
-function searchNumber(d: Dict, key: Value): i32 {
-  let at = hashKey(key) & d.mask;
-  let i = load<u32>(d.index + ((at as usize) << 2));
-  while (i && (i > d.used || !(isSame(d, i - 1, key) || keyEquals(d.key(i - 1), key)))) {
-    at = (at + 1) & d.mask;
-    i = load<u32>(d.index + ((at as usize) << 2));
-  }
-  return (i as i32) - 1;
 }
 
 function search(d: Dict, key: Value): i32 {
@@ -270,12 +301,12 @@ export function setEntry(d: Dict, key: Value, value: Value, same: bool = false):
     factTag(key.tag);
     return false;
   }
-  const found = same ? findSameKey(d, key) : findKey(d, key);
+  const found = same && !isPlain(key) ? findSameKey(d, key) : findKey(d, key);
   if (found >= 0) {
-    const at = changetype<usize>(d.value(found));
-    const old = load<u32>(at);
-    const object = load<u32>(at, 8);
-    copyValue(at, changetype<usize>(value));
+    const at = d.value(found);
+    const old = at.tag;
+    const object = at.object;
+    at.copy(value);
     if (isObjectTag(old)) releaseObject(object);
     return true;
   }

@@ -127,6 +127,14 @@ export class Value {
     this.bits = bits;
   }
 
+  /** Becomes a copy of `from`, with a reference of its own; what it held before is not released. */
+  @inline copy(from: Value): void {
+    const tag = from.tag;
+    const bits = from.bits;
+    this.set(tag, bits);
+    if (tag >= (Tag.TENSOR as u32)) retainObject(bits as usize);
+  }
+
   @inline setNone(): void {
     this.set(Tag.NONE, 0);
   }
@@ -161,13 +169,12 @@ export function isObjectTag(tag: u32): bool {
 
 /** Copies a slot, adding a reference. */
 export function copyValue(to: usize, from: usize): void {
-  v128.store(to, v128.load(from));
-  if (isObjectTag(load<u32>(from))) retainObject(load<u32>(from, 8));
+  changetype<Value>(to).copy(changetype<Value>(from));
 }
 
 /** Copies a slot and leaves None behind: the reference moves. */
 export function moveValue(to: usize, from: usize): void {
-  v128.store(to, v128.load(from));
+  changetype<Value>(to).set(load<u32>(from), load<i64>(from, 8));
   store<u32>(from, Tag.NONE);
 }
 

@@ -2,7 +2,7 @@
 
 import { appendValue, growList, List, newList, takeItem } from "../core/containers";
 import { factFloat, factInt, fail } from "../core/error";
-import { releaseObject } from "../core/object";
+import { releaseObject, Tag } from "../core/object";
 import { copyValue, dropValue, dropValues, moveValue, SLOT, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { wholeOf } from "./js-numbers";
@@ -13,9 +13,12 @@ const NO_LIST: List = changetype<List>(0);
 /** Longest possible list, in items. */
 const LONGEST: f64 = 4294967295;
 
-/** The place that `i` names, or -1 where the list has none. */
-function placeOf(l: List, i: f64): i32 {
-  return i >= 0 && i < (l.length as f64) && trunc<f64>(i) == i ? (i as i32) : -1;
+/** Steps of the operators that loops are made of, without a call. */
+class Step {
+  /** The place that `i` names, or -1 where the list has none. */
+  @inline static placeOf(l: List, i: f64): i32 {
+    return i >= 0 && i < (l.length as f64) && trunc<f64>(i) == i ? (i as i32) : -1;
+  }
 }
 
 /** Where a relative position is: negative ones from the end, none beyond the ends; `missing` for None. */
@@ -26,8 +29,8 @@ export function relative(v: Value, length: f64, missing: f64): f64 {
 }
 
 export function idx(l: List, i: f64, r: Value): void {
-  const k = placeOf(l, i);
-  if (k >= 0) copyValue(changetype<usize>(r), changetype<usize>(l.at(k)));
+  const k = Step.placeOf(l, i);
+  if (k >= 0) r.copy(l.at(k));
 }
 
 /** Records that there is no place `i`. */
@@ -38,18 +41,20 @@ function noPlace(code: ErrorCode, l: List, i: f64): void {
 }
 
 export function at(l: List, i: f64, r: Value): void {
-  const k = placeOf(l, i);
-  if (k >= 0) copyValue(changetype<usize>(r), changetype<usize>(l.at(k)));
+  const k = Step.placeOf(l, i);
+  if (k >= 0) r.copy(l.at(k));
   else noPlace(ErrorCode.UNDEFINED_ITEM, l, i);
 }
 
 export function present(v: Value, r: Value): void {
   if (v.isNone) fail(ErrorCode.UNDEFINED_VALUE);
-  else copyValue(changetype<usize>(r), changetype<usize>(v));
+  else r.copy(v);
 }
 
 /** Puts a copy of `v` into item `k`; the old item goes last, as dropping it may free what `v` points into. */
 function replace(l: List, k: i32, v: Value): void {
+  const item = l.at(k);
+  if (item.tag < (Tag.TENSOR as u32)) return item.copy(v);
   moveValue(held, changetype<usize>(l.at(k)));
   copyValue(changetype<usize>(l.at(k)), changetype<usize>(v));
   dropValue(held);
@@ -59,7 +64,7 @@ function replace(l: List, k: i32, v: Value): void {
 const held: usize = memory.data(16, 16);
 
 export function setIdx(l: List, i: f64, v: Value): void {
-  const k = placeOf(l, i);
+  const k = Step.placeOf(l, i);
   if (k >= 0) replace(l, k, v);
   else if (i == (l.length as f64)) appendValue(l, changetype<usize>(v));
   else noPlace(ErrorCode.NO_ITEM, l, i);

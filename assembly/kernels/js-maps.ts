@@ -1,7 +1,7 @@
 // JavaScript's maps, sets and records, which are dicts. Keys are the same by SameValueZero: NaN is one key, -0 is 0.
 
 import { List, Str } from "../core/containers";
-import { clearEntries, Dict, findSameKey, removeEntry, setEntry } from "../core/dict";
+import { clearEntries, Dict, findPlain, findSameKey, isPlain, removeEntry, setEntry } from "../core/dict";
 import { factTag, factText, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { scratch } from "../core/scratch";
@@ -27,23 +27,24 @@ function keyOf(key: Value): Value {
 
 /** The entry's number, or -1. */
 function find(d: Dict, key: Value): i32 {
+  if (isPlain(key)) return findPlain(d, key);
   const same = keyOf(key);
   return changetype<usize>(same) ? findSameKey(d, same) : -1;
 }
 
 export function mapGet(d: Dict, key: Value, r: Value): void {
   const i = find(d, key);
-  if (i >= 0) copyValue(changetype<usize>(r), changetype<usize>(d.value(i)));
+  if (i >= 0) r.copy(d.value(i));
 }
 
 export function mapAt(d: Dict, key: Value, r: Value): void {
   const i = find(d, key);
-  if (i >= 0) copyValue(changetype<usize>(r), changetype<usize>(d.value(i)));
+  if (i >= 0) r.copy(d.value(i));
   else noKey(key);
 }
 
 export function mapSet(d: Dict, key: Value, value: Value): void {
-  const same = keyOf(key);
+  const same = isPlain(key) ? key : keyOf(key);
   if (changetype<usize>(same)) setEntry(d, same, value, true);
 }
 

@@ -38,16 +38,20 @@ export function len(a: List): i64 {
 
 export function getItem(list: List, idx: i64, r: Value): void {
   const i = place(list, idx);
-  if (i >= 0) copyValue(changetype<usize>(r), changetype<usize>(list.at(i)));
+  if (i >= 0) r.copy(list.at(i));
 }
 
 export function setItem(l: List, idx: i64, el: Value): List {
   const i = place(l, idx);
   if (i < 0) return NO_LIST;
-  // The old item goes last: dropping it may free what `el` points into.
-  moveValue(held, changetype<usize>(l.at(i)));
-  copyValue(changetype<usize>(l.at(i)), changetype<usize>(el));
-  dropValue(held);
+  const item = l.at(i);
+  if (item.tag < (Tag.TENSOR as u32)) item.copy(el);
+  else {
+    // The old item goes last: dropping it may free what `el` points into.
+    moveValue(held, changetype<usize>(item));
+    item.copy(el);
+    dropValue(held);
+  }
   return same(l);
 }
 

@@ -52,20 +52,27 @@ function isDead(target: ValueInfo): bool {
   return target.lastUse == NEVER && target.leave == 0;
 }
 
-function stays(i: u32, target: u32): bool {
-  const v = info(source(i));
-  return !v.isConstant && v.word == info(target + i).word;
-}
-
-function areNumbers(i: u32, target: u32): bool {
-  return info(source(i)).isNumber && info(target + i).isNumber;
-}
-
-/** Emits the copy of one value that is not the last use, from register to register. */
+/** Emits the copy of one value, from register to register; bit 0 of a word says that it moves, or that nothing uses it. */
 function emitCopy(node: u32, from: u32, to: u32): void {
   emitHead(Step.COPY, node, 1, 1);
-  emit(from << 4);
-  emit(to << 4);
+  emit(from);
+  emit(to);
+}
+
+/** What must be done for value `i` and its target. */
+const enum Copy {
+  NOTHING = 0,
+  /** Between registers that hold numbers only. */
+  NUMBER = 1,
+  OBJECT = 2,
+}
+
+function copyOf(i: u32, target: u32, free: u32, own: u32): Copy {
+  const v = info(source(i));
+  const to = info(target + i);
+  if (!v.isConstant && v.word == to.word) return Copy.NOTHING;
+  if (isDead(to) && !(operand(i, free, own) & MOVE)) return Copy.NOTHING;
+  return v.isNumber && to.isNumber ? Copy.NUMBER : Copy.OBJECT;
 }
 
 /**
@@ -75,47 +82,65 @@ function emitCopy(node: u32, from: u32, to: u32): void {
  */
 export function emitMoves(node: u32, target: u32, free: u32, own: u32, kept: u32 = NEVER): u32 {
   const keptWord: u32 = kept == NEVER ? CONSTANT : info(kept).word;
+  for (let i: u32 = 0; i < count; i++) info(source(i)).position = i;
+  // What stays where it is for one target is only copied to the others.
+  for (let i: u32 = 0; i < count; i++) {
+    const v = info(source(i));
+    if (!v.isConstant && v.word == info(target + i).word) v.position = NEVER;
+  }
   let objects: u32 = 0;
   let numbers: u32 = 0;
   let taken: bool = false;
   for (let i: u32 = 0; i < count; i++) {
-    info(source(i)).position = i;
-    if (stays(i, target)) continue;
-    if (!areNumbers(i, target)) objects++;
-    else if (!isDead(info(target + i))) numbers++;
+    const copy = copyOf(i, target, free, own);
+    if (copy == Copy.NOTHING) continue;
+    if (copy == Copy.OBJECT) objects++;
+    else numbers++;
     taken = taken || info(target + i).word == keptWord;
   }
-  // What stays where it is for one target is only copied to the others.
-  for (let i: u32 = 0; i < count; i++) if (stays(i, target)) info(source(i)).position = NEVER;
   let register = keptWord;
   if (taken) {
     register = hidden();
-    emitCopy(node, keptWord, register);
+    emitCopy(node, keptWord << 4, register << 4);
   }
   const few = numbers <= FEW;
-  const together = objects + (few ? 0 : numbers);
-  if (together) {
-    emitHead(Step.MOVE, node, together, together);
-    for (let i: u32 = 0; i < count; i++) if (isTogether(i, target, few)) emit(operand(i, free, own));
-    for (let i: u32 = 0; i < count; i++) {
-      const to = info(target + i);
-      if (isTogether(i, target, few)) emit(isDead(to) ? to.word | DEAD : to.word);
-    }
-  }
+  if (objects == 1 && few) emitObject(node, target, free, own);
+  else if (objects || !few) emitTogether(node, target, free, own, objects + (few ? 0 : numbers), few);
   if (few && numbers) {
     pairs = 0;
     for (let i: u32 = 0; i < count; i++) {
-      if (stays(i, target) || !areNumbers(i, target) || isDead(info(target + i))) continue;
-      setPair(pairs++, loaded(source(i)), info(target + i).word);
+      if (copyOf(i, target, free, own) == Copy.NUMBER)
+        setPair(pairs++, loaded(source(i)), info(target + i).word);
     }
     emitNumbers(node);
   }
   return register;
 }
 
-function isTogether(i: u32, target: u32, few: bool): bool {
-  if (stays(i, target)) return false;
-  return !areNumbers(i, target) || (!few && !isDead(info(target + i)));
+/** The only copy of what may be counted. */
+function emitObject(node: u32, target: u32, free: u32, own: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    if (copyOf(i, target, free, own) != Copy.OBJECT) continue;
+    const moves: u32 = operand(i, free, own) & MOVE ? 1 : 0;
+    const dead: u32 = isDead(info(target + i)) ? 1 : 0;
+    emitCopy(node, (loaded(source(i)) << 4) | moves, (info(target + i).word << 4) | dead);
+  }
+}
+
+/** One instruction for several copies: those of what may be counted, of numbers too unless they are few. */
+function emitTogether(node: u32, target: u32, free: u32, own: u32, n: u32, few: bool): void {
+  emitHead(Step.MOVE, node, n, n);
+  for (let i: u32 = 0; i < count; i++) {
+    if (isTogether(copyOf(i, target, free, own), few)) emit(operand(i, free, own));
+  }
+  for (let i: u32 = 0; i < count; i++) {
+    const to = info(target + i);
+    if (isTogether(copyOf(i, target, free, own), few)) emit(isDead(to) ? to.word | DEAD : to.word);
+  }
+}
+
+function isTogether(copy: Copy, few: bool): bool {
+  return copy == Copy.OBJECT || (copy == Copy.NUMBER && !few);
 }
 
 function operand(i: u32, free: u32, own: u32): u32 {
@@ -158,11 +183,11 @@ function emitNumbers(node: u32): void {
       // All that are left go round: what the first one overwrites is put aside.
       const aside = hidden();
       const overwritten = toAt(0);
-      emitCopy(node, overwritten, aside);
+      emitCopy(node, overwritten << 4, aside << 4);
       for (let k: u32 = 0; k < pairs; k++) if (fromAt(k) == overwritten) setPair(k, aside, toAt(k));
       continue;
     }
-    emitCopy(node, fromAt(next), toAt(next));
+    emitCopy(node, fromAt(next) << 4, toAt(next) << 4);
     pairs--;
     setPair(next, fromAt(pairs), toAt(pairs));
   }

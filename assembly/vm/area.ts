@@ -2,7 +2,7 @@
 
 import { alloc, free } from "../core/heap";
 import { Tag } from "../core/object";
-import { clearValues, copyValue, dropValue, moveValue } from "../core/value";
+import { clearValues, copyValue, dropValue, moveValue, Value } from "../core/value";
 import { CONSTANT, MOVE, REGISTER } from "../program/code";
 import { widest } from "../program/compile";
 import { Program } from "../program/program";
@@ -43,7 +43,8 @@ export function fetch(at: usize, n: u32, registers: usize, p: Program): void {
 /** Fetches `n` operands into the area without owning them. */
 export function borrow(at: usize, n: u32, registers: usize, p: Program): void {
   for (let i: usize = 0; i < (n as usize); i++) {
-    v128.store(area + (i << 4), v128.load(operandAt(load<u32>(at + (i << 2)), registers, p)));
+    const from = operandAt(load<u32>(at + (i << 2)), registers, p);
+    changetype<Value>(area + (i << 4)).set(load<u32>(from), load<i64>(from, 8));
   }
 }
 

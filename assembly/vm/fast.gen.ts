@@ -3,11 +3,13 @@
 
 import { hasError, setCurrentOp } from "../core/error";
 import { Tag } from "../core/object";
+import { scratchMark, scratchReset } from "../core/scratch";
 import { dropValue, Value } from "../core/value";
 import * as dicts from "../kernels/dicts";
 import * as jsLists from "../kernels/js-lists";
 import * as jsMaps from "../kernels/js-maps";
 import * as jsNumbers from "../kernels/js-numbers";
+import * as jsStrings from "../kernels/js-strings";
 import * as lists from "../kernels/lists";
 import * as numbers from "../kernels/numbers";
 import * as strings from "../kernels/strings";
@@ -41,21 +43,22 @@ export const FAST_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 138, 0, 166, 0, 167, 168, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 138, 0, 168, 0, 169, 170, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 87, 88, 89, 90, 0, 91, 92, 93, 94, 0,
-  95, 96, 97, 98, 0, 162, 163, 0, 0, 0, 164, 165, 0, 0, 0, 99, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 101, 102,
+  95, 96, 97, 98, 0, 164, 165, 0, 0, 0, 166, 167, 0, 0, 0, 99, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 101, 102,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 119, 120, 121, 122, 0, 123, 124, 125, 126, 0, 103, 104, 105, 106, 0, 107, 108, 109,
   110, 0, 111, 112, 113, 114, 0, 115, 116, 117, 118, 0, 127, 129, 137, 131, 133, 135, 132, 134, 136, 0, 0, 139, 140, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 175, 176, 177,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 169, 170, 171, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 172, 173, 174, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 177, 178, 179,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 171, 172, 173, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 174, 175, 176, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128, 130, 0, 0, 0,
+  0, 194, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -64,11 +67,10 @@ export const FAST_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 184, 0, 185, 0, 0, 0, 141, 186, 142,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 186, 0, 187, 0, 0, 0, 141, 188, 142,
   143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 0, 0, 0, 155, 156, 157, 0, 0, 0, 0, 158, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 178, 179, 180, 181, 159, 182, 183, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 187, 188, 189, 160, 0, 0, 161, 0,
-  0, 0, 190, 0, 191, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 180, 181, 182, 183, 159, 184, 185, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 189, 190, 191, 160, 0, 0, 161, 0,
+  0, 0, 192, 0, 193, 0, 195, 162, 196, 0, 163, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -117,8 +119,8 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 208, 209, 210, 211, 0, 212, 213, 214, 215, 0, 192, 193, 194, 195, 0, 196, 197, 198,
-  199, 0, 200, 201, 202, 203, 0, 204, 205, 206, 207, 0, 216, 218, 223, 220, 221, 222, 0, 0, 0, 0, 0, 224, 225, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 213, 214, 215, 216, 0, 217, 218, 219, 220, 0, 197, 198, 199, 200, 0, 201, 202, 203,
+  204, 0, 205, 206, 207, 208, 0, 209, 210, 211, 212, 0, 221, 223, 228, 225, 226, 227, 0, 0, 0, 0, 0, 229, 230, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -127,7 +129,7 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 217, 219, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 222, 224, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -138,8 +140,8 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 226, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 227, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 231, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 232, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -188,10 +190,10 @@ export const PROVEN_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 228, 229, 0, 0, 0, 230, 231, 0, 0, 0,
-  232, 233, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 242, 243, 0, 0, 0, 244, 245, 0, 0, 0, 234, 235, 0, 0, 0, 236, 237, 0,
-  0, 0, 238, 239, 0, 0, 0, 240, 241, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 233, 234, 0, 0, 0, 235, 236, 0, 0, 0,
+  237, 238, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 247, 248, 0, 0, 0, 249, 250, 0, 0, 0, 239, 240, 0, 0, 0, 241, 242, 0,
+  0, 0, 243, 244, 0, 0, 0, 245, 246, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -262,8 +264,8 @@ export const PROVEN_FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 254, 255, 0, 0, 0, 256, 257, 0, 0, 0, 246, 247, 0, 0, 0, 248, 249, 0,
-  0, 0, 250, 251, 0, 0, 0, 252, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 259, 260, 0, 0, 0, 261, 262, 0, 0, 0, 251, 252, 0, 0, 0, 253, 254, 0,
+  0, 0, 255, 256, 0, 0, 0, 257, 258, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -379,7 +381,7 @@ export const PROVEN_TAGS: usize = memory.data<u8>([
 ]);
 /** Proven cases that run as one: { first, second, both }. */
 export const PAIRS: usize = memory.data<u16>([
-  228, 246, 258, 228, 248, 259, 228, 256, 260, 230, 250, 261, 230, 252, 262, 229, 247, 263, 229, 249, 264, 229, 257, 265, 231, 251, 266, 231, 253, 267,
+  233, 251, 263, 233, 253, 264, 233, 261, 265, 235, 255, 266, 235, 257, 267, 234, 252, 268, 234, 254, 269, 234, 262, 270, 236, 256, 271, 236, 258, 272,
 ]);
 export const PAIR_COUNT: u32 = 10;
 /** The tag of what each operator gives: int, float or bool whatever happens, or 0. */
@@ -462,7 +464,7 @@ export function caseOf(table: usize, op: i32): u32 {
 
 /** True for cases that jump on their result. */
 export function isFused(kind: u32): bool {
-  return (kind >= 192 && kind < 228) || (kind >= 246 && kind < 258);
+  return (kind >= 197 && kind < 233) || (kind >= 251 && kind < 263);
 }
 
 /** Of the instructions that `runFast` was allowed, those that it did not run. */
@@ -486,13 +488,14 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
   while (left > 0) {
     switch (load<u32>(at)) {
       case Step.COPY: {
-        const a = registers + load<u32>(at, 32);
-        const r = registers + load<u32>(at, 36);
-        if ((load<u32>(a) | load<u32>(r)) & ~7) {
+        const word = load<u32>(at, 36);
+        const a = registers + (load<u32>(at, 32) & ~15);
+        const r = registers + (word & ~15);
+        if (((load<u32>(a) | load<u32>(r)) & ~7) | (word & 1)) {
           spare = left;
           return at;
         }
-        v128.store(r, v128.load(a));
+        changetype<Value>(r).set(load<u32>(a), load<i64>(a, 8));
         at += 40;
         break;
       }
@@ -1598,7 +1601,36 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 162: { // aten::floordiv.int(int a, int b) -> int
+      case 162: { // js::strLen(str s) -> float
+        const a0 = registers + (load<u32>(at, 32) & ~15);
+        const r = registers + (load<u32>(at, 36) & ~15);
+        if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(r) & ~7)) {
+          spare = left;
+          return at;
+        }
+        const value = jsStrings.strLen(changetype<Value>(a0).str);
+        if (load<u32>(at, 32) & 1) dropValue(a0);
+        store<f64>(r, value, 8);
+        store<u32>(r, Tag.FLOAT);
+        at += 40;
+        break;
+      }
+      case 163: { // js::charCodeAt(str s, float i=0) -> float
+        const a0 = registers + (load<u32>(at, 32) & ~15);
+        const a1 = registers + (load<u32>(at, 36));
+        const r = registers + (load<u32>(at, 40) & ~15);
+        if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
+          spare = left;
+          return at;
+        }
+        const value = jsStrings.charCodeAt(changetype<Value>(a0).str, changetype<Value>(a1).float);
+        if (load<u32>(at, 32) & 1) dropValue(a0);
+        store<f64>(r, value, 8);
+        store<u32>(r, Tag.FLOAT);
+        at += 44;
+        break;
+      }
+      case 164: { // aten::floordiv.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1614,7 +1646,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 163: { // aten::floordiv.float(float a, float b) -> float
+      case 165: { // aten::floordiv.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1630,7 +1662,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 164: { // aten::remainder.int(int a, int b) -> int
+      case 166: { // aten::remainder.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1646,7 +1678,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 165: { // aten::remainder.float(float a, float b) -> float
+      case 167: { // aten::remainder.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1662,7 +1694,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 166: { // aten::__getitem__.t(t[](a) list, int idx) -> t(*)
+      case 168: { // aten::__getitem__.t(t[](a) list, int idx) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1678,13 +1710,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 167: { // aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)
+      case 169: { // aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1702,13 +1734,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 48;
         break;
       }
-      case 168: { // aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)
+      case 170: { // aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1725,13 +1757,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 169: { // aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
+      case 171: { // aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1747,13 +1779,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 170: { // aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
+      case 172: { // aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1769,7 +1801,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 171: { // aten::__contains__.int(Dict(int, t) dict, int key) -> bool
+      case 173: { // aten::__contains__.int(Dict(int, t) dict, int key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1785,13 +1817,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 172: { // aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
+      case 174: { // aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1807,13 +1839,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 173: { // aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
+      case 175: { // aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1829,7 +1861,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 174: { // aten::__contains__.float(Dict(float, t) dict, float key) -> bool
+      case 176: { // aten::__contains__.float(Dict(float, t) dict, float key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1845,13 +1877,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 175: { // aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
+      case 177: { // aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1868,13 +1900,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 176: { // aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
+      case 178: { // aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1891,7 +1923,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 177: { // aten::__contains__.str(Dict(str, t) dict, str key) -> bool
+      case 179: { // aten::__contains__.str(Dict(str, t) dict, str key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1908,13 +1940,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 178: { // js::idx(t[](a) l, float i) -> t(*)?
+      case 180: { // js::idx(t[](a) l, float i) -> t(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1930,13 +1962,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 179: { // js::at(t[](a) l, float i) -> t(*)
+      case 181: { // js::at(t[](a) l, float i) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1952,13 +1984,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 180: { // js::present(t(a)? v) -> t(a)
+      case 182: { // js::present(t(a)? v) -> t(a)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = changetype<Value>(OUT);
         setCurrentOp(1637);
@@ -1969,13 +2001,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 40;
         break;
       }
-      case 181: { // js::setIdx(t[](a!) l, float i, t(b -> *) v) -> ()
+      case 183: { // js::setIdx(t[](a!) l, float i, t(b -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1991,7 +2023,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 182: { // js::push(t[](a!) l, t(b -> *) v) -> float
+      case 184: { // js::push(t[](a!) l, t(b -> *) v) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2009,7 +2041,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 183: { // js::pop(t[](a!) l) -> t(*)?
+      case 185: { // js::pop(t[](a!) l) -> t(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = changetype<Value>(OUT);
         if ((load<u32>(a0) ^ Tag.LIST)) {
@@ -2024,13 +2056,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 40;
         break;
       }
-      case 184: { // js::toInt(float a) -> int
+      case 186: { // js::toInt(float a) -> int
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -2045,7 +2077,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 185: { // js::fromInt(int a) -> float
+      case 187: { // js::fromInt(int a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(r) & ~7)) {
@@ -2060,7 +2092,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 186: { // js::mod(float a, float b) -> float
+      case 188: { // js::mod(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2076,7 +2108,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 187: { // js::mapGet(Dict(k, v) d, k key) -> v(*)?
+      case 189: { // js::mapGet(Dict(k, v) d, k key) -> v(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2093,13 +2125,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 188: { // js::mapAt(Dict(k, v) d, k key) -> v(*)
+      case 190: { // js::mapAt(Dict(k, v) d, k key) -> v(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2116,13 +2148,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 189: { // js::mapSet(Dict(k, v)(a!) d, k(b -> *) key, v(c -> *) value) -> ()
+      case 191: { // js::mapSet(Dict(k, v)(a!) d, k(b -> *) key, v(c -> *) value) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2139,7 +2171,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 190: { // js::recGet(Dict(str, v) d, str key) -> v(*)?
+      case 192: { // js::recGet(Dict(str, v) d, str key) -> v(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2156,13 +2188,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         const out = registers + (word & ~15);
         if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
         else {
-          v128.store(out, v128.load(OUT));
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
           store<u32>(OUT, Tag.NONE);
         }
         at += 44;
         break;
       }
-      case 191: { // js::recSet(Dict(str, v)(a!) d, str key, v(b -> *) value) -> ()
+      case 193: { // js::recSet(Dict(str, v)(a!) d, str key, v(b -> *) value) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2179,7 +2211,81 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 192: { // aten::lt.int(int a, int b) -> bool, then a jump
+      case 194: { // aten::add.str(str a, str b) -> str
+        const a0 = registers + (load<u32>(at, 32) & ~15);
+        const a1 = registers + (load<u32>(at, 36) & ~15);
+        const r = changetype<Value>(OUT);
+        if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
+          spare = left;
+          return at;
+        }
+        setCurrentOp(1281);
+        const mark = scratchMark();
+        r.setObject(Tag.STR, changetype<usize>(strings.add(changetype<Value>(a0).str, changetype<Value>(a1).str)));
+        scratchReset(mark);
+        if (hasError()) return failed(at, left);
+        if (load<u32>(at, 32) & 1) dropValue(a0);
+        if (load<u32>(at, 36) & 1) dropValue(a1);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
+        else {
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
+          store<u32>(OUT, Tag.NONE);
+        }
+        at += 44;
+        break;
+      }
+      case 195: { // js::strAdd(str a, str b) -> str
+        const a0 = registers + (load<u32>(at, 32) & ~15);
+        const a1 = registers + (load<u32>(at, 36) & ~15);
+        const r = changetype<Value>(OUT);
+        if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
+          spare = left;
+          return at;
+        }
+        setCurrentOp(1670);
+        const mark = scratchMark();
+        r.setObject(Tag.STR, changetype<usize>(jsStrings.strAdd(changetype<Value>(a0).str, changetype<Value>(a1).str)));
+        scratchReset(mark);
+        if (hasError()) return failed(at, left);
+        if (load<u32>(at, 32) & 1) dropValue(a0);
+        if (load<u32>(at, 36) & 1) dropValue(a1);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
+        else {
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
+          store<u32>(OUT, Tag.NONE);
+        }
+        at += 44;
+        break;
+      }
+      case 196: { // js::strIdx(str s, float i) -> str?
+        const a0 = registers + (load<u32>(at, 32) & ~15);
+        const a1 = registers + (load<u32>(at, 36));
+        const r = changetype<Value>(OUT);
+        if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.FLOAT)) {
+          spare = left;
+          return at;
+        }
+        setCurrentOp(1672);
+        const mark = scratchMark();
+        jsStrings.strIdx(changetype<Value>(a0).str, changetype<Value>(a1).float, r);
+        scratchReset(mark);
+        if (hasError()) return failed(at, left);
+        if (load<u32>(at, 32) & 1) dropValue(a0);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
+        else {
+          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
+          store<u32>(OUT, Tag.NONE);
+        }
+        at += 44;
+        break;
+      }
+      case 197: { // aten::lt.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2190,7 +2296,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 193: { // aten::lt.float(float a, float b) -> bool, then a jump
+      case 198: { // aten::lt.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2201,7 +2307,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 194: { // aten::lt.int_float(int a, float b) -> bool, then a jump
+      case 199: { // aten::lt.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2212,7 +2318,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 195: { // aten::lt.float_int(float a, int b) -> bool, then a jump
+      case 200: { // aten::lt.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2223,7 +2329,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 196: { // aten::le.int(int a, int b) -> bool, then a jump
+      case 201: { // aten::le.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2234,7 +2340,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 197: { // aten::le.float(float a, float b) -> bool, then a jump
+      case 202: { // aten::le.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2245,7 +2351,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 198: { // aten::le.int_float(int a, float b) -> bool, then a jump
+      case 203: { // aten::le.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2256,7 +2362,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 199: { // aten::le.float_int(float a, int b) -> bool, then a jump
+      case 204: { // aten::le.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2267,7 +2373,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 200: { // aten::gt.int(int a, int b) -> bool, then a jump
+      case 205: { // aten::gt.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2278,7 +2384,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 201: { // aten::gt.float(float a, float b) -> bool, then a jump
+      case 206: { // aten::gt.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2289,7 +2395,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 202: { // aten::gt.int_float(int a, float b) -> bool, then a jump
+      case 207: { // aten::gt.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2300,7 +2406,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 203: { // aten::gt.float_int(float a, int b) -> bool, then a jump
+      case 208: { // aten::gt.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2311,7 +2417,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 204: { // aten::ge.int(int a, int b) -> bool, then a jump
+      case 209: { // aten::ge.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2322,7 +2428,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 205: { // aten::ge.float(float a, float b) -> bool, then a jump
+      case 210: { // aten::ge.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2333,7 +2439,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 206: { // aten::ge.int_float(int a, float b) -> bool, then a jump
+      case 211: { // aten::ge.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2344,7 +2450,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 207: { // aten::ge.float_int(float a, int b) -> bool, then a jump
+      case 212: { // aten::ge.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2355,7 +2461,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 208: { // aten::eq.int(int a, int b) -> bool, then a jump
+      case 213: { // aten::eq.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2366,7 +2472,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 209: { // aten::eq.float(float a, float b) -> bool, then a jump
+      case 214: { // aten::eq.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2377,7 +2483,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 210: { // aten::eq.int_float(int a, float b) -> bool, then a jump
+      case 215: { // aten::eq.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2388,7 +2494,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 211: { // aten::eq.float_int(float a, int b) -> bool, then a jump
+      case 216: { // aten::eq.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2399,7 +2505,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 212: { // aten::ne.int(int a, int b) -> bool, then a jump
+      case 217: { // aten::ne.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2410,7 +2516,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 213: { // aten::ne.float(float a, float b) -> bool, then a jump
+      case 218: { // aten::ne.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2421,7 +2527,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 214: { // aten::ne.int_float(int a, float b) -> bool, then a jump
+      case 219: { // aten::ne.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2432,7 +2538,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 215: { // aten::ne.float_int(float a, int b) -> bool, then a jump
+      case 220: { // aten::ne.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2443,7 +2549,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 216: { // aten::eq.bool(bool a, bool b) -> bool, then a jump
+      case 221: { // aten::eq.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2454,7 +2560,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 217: { // aten::eq.str(str a, str b) -> bool, then a jump
+      case 222: { // aten::eq.str(str a, str b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
@@ -2467,7 +2573,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 218: { // aten::ne.bool(bool a, bool b) -> bool, then a jump
+      case 223: { // aten::ne.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2478,7 +2584,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 219: { // aten::ne.str(str a, str b) -> bool, then a jump
+      case 224: { // aten::ne.str(str a, str b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
@@ -2491,7 +2597,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 220: { // aten::__and__.bool(bool a, bool b) -> bool, then a jump
+      case 225: { // aten::__and__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2502,7 +2608,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 221: { // aten::__or__.bool(bool a, bool b) -> bool, then a jump
+      case 226: { // aten::__or__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2513,7 +2619,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 222: { // aten::__xor__.bool(bool a, bool b) -> bool, then a jump
+      case 227: { // aten::__xor__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2524,7 +2630,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 223: { // aten::__not__(bool self) -> bool, then a jump
+      case 228: { // aten::__not__(bool self) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         if ((load<u32>(a0) ^ Tag.BOOL)) {
           spare = left;
@@ -2534,7 +2640,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 40;
         break;
       }
-      case 224: { // aten::__is__(t1 self, t2 obj) -> bool, then a jump
+      case 229: { // aten::__is__(t1 self, t2 obj) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const value = numbers.is(changetype<Value>(a0), changetype<Value>(a1));
@@ -2543,7 +2649,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 225: { // aten::__isnot__(t1 self, t2 obj) -> bool, then a jump
+      case 230: { // aten::__isnot__(t1 self, t2 obj) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const value = numbers.isNot(changetype<Value>(a0), changetype<Value>(a1));
@@ -2552,7 +2658,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 226: { // js::isNaN(float a) -> bool, then a jump
+      case 231: { // js::isNaN(float a) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         if ((load<u32>(a0) ^ Tag.FLOAT)) {
           spare = left;
@@ -2562,7 +2668,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 40;
         break;
       }
-      case 227: { // js::mapHas(Dict(k, v) d, k key) -> bool, then a jump
+      case 232: { // js::mapHas(Dict(k, v) d, k key) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.DICT)) {
@@ -2575,7 +2681,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 228: { // aten::add.int(int a, int b) -> int, proven
+      case 233: { // aten::add.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2585,7 +2691,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 229: { // aten::add.float(float a, float b) -> float, proven
+      case 234: { // aten::add.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2595,7 +2701,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 230: { // aten::sub.int(int a, int b) -> int, proven
+      case 235: { // aten::sub.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2605,7 +2711,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 231: { // aten::sub.float(float a, float b) -> float, proven
+      case 236: { // aten::sub.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2615,7 +2721,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 232: { // aten::mul.int(int a, int b) -> int, proven
+      case 237: { // aten::mul.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2625,7 +2731,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 233: { // aten::mul.float(float a, float b) -> float, proven
+      case 238: { // aten::mul.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2635,7 +2741,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 234: { // aten::lt.int(int a, int b) -> bool, proven
+      case 239: { // aten::lt.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2645,7 +2751,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 235: { // aten::lt.float(float a, float b) -> bool, proven
+      case 240: { // aten::lt.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2655,7 +2761,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 236: { // aten::le.int(int a, int b) -> bool, proven
+      case 241: { // aten::le.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2665,7 +2771,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 237: { // aten::le.float(float a, float b) -> bool, proven
+      case 242: { // aten::le.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2675,7 +2781,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 238: { // aten::gt.int(int a, int b) -> bool, proven
+      case 243: { // aten::gt.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2685,7 +2791,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 239: { // aten::gt.float(float a, float b) -> bool, proven
+      case 244: { // aten::gt.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2695,7 +2801,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 240: { // aten::ge.int(int a, int b) -> bool, proven
+      case 245: { // aten::ge.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2705,7 +2811,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 241: { // aten::ge.float(float a, float b) -> bool, proven
+      case 246: { // aten::ge.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2715,7 +2821,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 242: { // aten::eq.int(int a, int b) -> bool, proven
+      case 247: { // aten::eq.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2725,7 +2831,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 243: { // aten::eq.float(float a, float b) -> bool, proven
+      case 248: { // aten::eq.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2735,7 +2841,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 244: { // aten::ne.int(int a, int b) -> bool, proven
+      case 249: { // aten::ne.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2745,7 +2851,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 245: { // aten::ne.float(float a, float b) -> bool, proven
+      case 250: { // aten::ne.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2755,91 +2861,91 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 246: { // aten::lt.int(int a, int b) -> bool, proven, then a jump
+      case 251: { // aten::lt.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.ltInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 247: { // aten::lt.float(float a, float b) -> bool, proven, then a jump
+      case 252: { // aten::lt.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.ltFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 248: { // aten::le.int(int a, int b) -> bool, proven, then a jump
+      case 253: { // aten::le.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.leInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 249: { // aten::le.float(float a, float b) -> bool, proven, then a jump
+      case 254: { // aten::le.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.leFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 250: { // aten::gt.int(int a, int b) -> bool, proven, then a jump
+      case 255: { // aten::gt.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.gtInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 251: { // aten::gt.float(float a, float b) -> bool, proven, then a jump
+      case 256: { // aten::gt.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.gtFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 252: { // aten::ge.int(int a, int b) -> bool, proven, then a jump
+      case 257: { // aten::ge.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.geInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 253: { // aten::ge.float(float a, float b) -> bool, proven, then a jump
+      case 258: { // aten::ge.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.geFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 254: { // aten::eq.int(int a, int b) -> bool, proven, then a jump
+      case 259: { // aten::eq.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.eqInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 255: { // aten::eq.float(float a, float b) -> bool, proven, then a jump
+      case 260: { // aten::eq.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.eqFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 256: { // aten::ne.int(int a, int b) -> bool, proven, then a jump
+      case 261: { // aten::ne.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.neInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 257: { // aten::ne.float(float a, float b) -> bool, proven, then a jump
+      case 262: { // aten::ne.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.neFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 258: { // aten::add.int(int a, int b) -> int, then aten::lt.int and a jump
+      case 263: { // aten::add.int(int a, int b) -> int, then aten::lt.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2856,7 +2962,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 259: { // aten::add.int(int a, int b) -> int, then aten::le.int and a jump
+      case 264: { // aten::add.int(int a, int b) -> int, then aten::le.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2873,7 +2979,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 260: { // aten::add.int(int a, int b) -> int, then aten::ne.int and a jump
+      case 265: { // aten::add.int(int a, int b) -> int, then aten::ne.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2890,7 +2996,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 261: { // aten::sub.int(int a, int b) -> int, then aten::gt.int and a jump
+      case 266: { // aten::sub.int(int a, int b) -> int, then aten::gt.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2907,7 +3013,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 262: { // aten::sub.int(int a, int b) -> int, then aten::ge.int and a jump
+      case 267: { // aten::sub.int(int a, int b) -> int, then aten::ge.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2924,7 +3030,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 263: { // aten::add.float(float a, float b) -> float, then aten::lt.float and a jump
+      case 268: { // aten::add.float(float a, float b) -> float, then aten::lt.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2941,7 +3047,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 264: { // aten::add.float(float a, float b) -> float, then aten::le.float and a jump
+      case 269: { // aten::add.float(float a, float b) -> float, then aten::le.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2958,7 +3064,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 265: { // aten::add.float(float a, float b) -> float, then aten::ne.float and a jump
+      case 270: { // aten::add.float(float a, float b) -> float, then aten::ne.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2975,7 +3081,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 266: { // aten::sub.float(float a, float b) -> float, then aten::gt.float and a jump
+      case 271: { // aten::sub.float(float a, float b) -> float, then aten::gt.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2992,7 +3098,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 267: { // aten::sub.float(float a, float b) -> float, then aten::ge.float and a jump
+      case 272: { // aten::sub.float(float a, float b) -> float, then aten::ge.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));

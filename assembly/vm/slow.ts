@@ -2,7 +2,7 @@
 
 import { factInt, factTag, fail } from "../core/error";
 import { Tag } from "../core/object";
-import { copyValue, dropValue, Value } from "../core/value";
+import { copyValue, dropValue, moveValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { HEAD, Step } from "../program/code";
 import { area } from "./area";
@@ -18,11 +18,10 @@ function operandAt(at: usize, i: u32, registers: usize): usize {
 export function slowStep(at: usize, registers: usize, next: usize): usize {
   switch (load<u32>(at)) {
     case Step.COPY: {
-      copyValue(OUT, operandAt(at, 0, registers));
-      const to = operandAt(at, 1, registers);
-      dropValue(to);
-      v128.store(to, v128.load(OUT));
-      store<u32>(OUT, Tag.NONE);
+      const from = operandAt(at, 0, registers);
+      if (load<u32>(at, 32) & 1) moveValue(OUT, from);
+      else copyValue(OUT, from);
+      deliver(at, registers, load<u32>(at, 36));
       return next;
     }
     case Step.JUMP:
@@ -56,7 +55,8 @@ function refuse(want: u32, got: usize, i: u32): usize {
 function slowOperator(at: usize, registers: usize, next: usize): usize {
   const n = load<u32>(at, 8);
   for (let i: u32 = 0; i < n; i++) {
-    v128.store(area + ((i as usize) << 4), v128.load(operandAt(at, i, registers)));
+    const from = operandAt(at, i, registers);
+    changetype<Value>(area + ((i as usize) << 4)).set(load<u32>(from), load<i64>(from, 8));
   }
   const status = runKernel(load<i32>(at, 16), area, n, OUT);
   for (let i: u32 = 0; i < n; i++) {

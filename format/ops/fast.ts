@@ -3,8 +3,7 @@
  * they stand, by a direct call of the very same kernels (assembly/vm/fast.gen.ts). Listing one here changes its speed and
  * nothing else.
  *
- * What may be listed: operators whose arguments are told by their tags (no tensors, no lists of one type) and whose kernels
- * take no scratch memory.
+ * What may be listed: operators whose arguments are told by their tags (no tensors, no lists of one type).
  */
 
 const NUMBERS = ["int", "float", "int_float", "float_int"];
@@ -25,7 +24,7 @@ export const totalOps: readonly string[] = [
   "aten::len.t",
   "aten::__is__",
   "aten::__isnot__",
-  ..."ofBool bitand bitor bitxor bitnot shl shr ushr floor ceil trunc round sqrt abs imul min max isNaN listLen mapHas mapSize"
+  ..."ofBool bitand bitor bitxor bitnot shl shr ushr floor ceil trunc round sqrt abs imul min max isNaN listLen mapHas mapSize strLen charCodeAt"
     .split(" ")
     .map((name) => `js::${name}`),
 ];
@@ -47,7 +46,7 @@ export const pairedOps: readonly (readonly [string, string])[] = ["int", "float"
   ].map(([step, test]) => [`aten::${step}.${type}`, `aten::${test}.${type}`] as const),
 );
 
-/** Those that may fail, or give something that is counted. */
+/** Those that may fail, or give something that is counted; they take no scratch memory. */
 export const checkedOps: readonly string[] = [
   ...each("aten::floordiv aten::remainder", ["int", "float"]),
   "aten::__getitem__.t",
@@ -62,3 +61,6 @@ export const checkedOps: readonly string[] = [
     .split(" ")
     .map((name) => `js::${name}`),
 ];
+
+/** As the last, but they may take scratch memory. */
+export const scratchOps: readonly string[] = ["aten::add.str", "js::strAdd", "js::strIdx"];

@@ -1,7 +1,7 @@
 /** Writes `assembly/vm/fast.gen.ts`: the loop that runs the operators of format/ops/fast.ts and what holds them together. */
 
 import type { Op } from "../../format/ops/define.ts";
-import { checkedOps, pairedOps, provenOps, totalOps } from "../../format/ops/fast.ts";
+import { checkedOps, pairedOps, provenOps, scratchOps, totalOps } from "../../format/ops/fast.ts";
 import { findOp, ops } from "../../format/ops/table.ts";
 import { argKind, bytes, call, namespaceOf } from "./dispatch.ts";
 
@@ -27,6 +27,7 @@ function isNumber(kind: string): boolean {
 interface Case {
   readonly op: Op;
   readonly total: boolean;
+  readonly scratch: boolean;
   /** Reads and checks the operands: `a0`, `a1` … are their addresses. */
   readonly head: readonly string[];
   readonly tests: readonly string[];
@@ -38,7 +39,7 @@ interface Case {
   readonly release: readonly string[];
 }
 
-function caseOf(name: string, total: boolean): Case {
+function caseOf(name: string, { total = false, scratch = false } = {}): Case {
   const op = findOp(name);
   if (op === undefined || !("kernel" in op.run))
     throw new Error(`fast operators: there is no kernel of ${name}`);
@@ -63,14 +64,14 @@ function caseOf(name: string, total: boolean): Case {
   const match = /^r\.set(Int|Float|Bool)\((.*)\);$/.exec(statement);
   if (total && match === null) throw new Error(`${name} does not give a number`);
   const result = match === null ? {} : { result: { set: match[1]!, value: match[2]! } };
-  return { op, total, head, tests, statement, release, ...result };
+  return { op, total, scratch, head, tests, statement, release, ...result };
 }
 
 const leave = "{\n          spare = left;\n          return at;\n        }";
 
 /** The checks unless `proven`, the call; `value` is set where the kernel gives a number. */
 function body(
-  { op, total, head, tests, result, statement, release }: Case,
+  { op, total, scratch, head, tests, result, statement, release }: Case,
   stored: boolean,
   proven = false,
 ): string[] {
@@ -84,7 +85,9 @@ function body(
   const all = proven ? [] : [...tests, ...more];
   if (all.length > 0) lines.push(`if (${all.join(" | ")}) ${leave}`);
   if (!total) lines.push(`setCurrentOp(${op.id});`);
+  if (scratch) lines.push("const mark = scratchMark();");
   lines.push(number ? `const value = ${result.value};` : statement);
+  if (scratch) lines.push("scratchReset(mark);");
   if (!total) lines.push(`if (hasError()) return failed(at, left);`);
   lines.push(...release);
   if (number && stored) {
@@ -97,7 +100,7 @@ function body(
     lines.push("const out = registers + (word & ~15);");
     lines.push("if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);");
     lines.push(
-      "else {\n          v128.store(out, v128.load(OUT));\n          store<u32>(OUT, Tag.NONE);\n        }",
+      "else {\n          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));\n          store<u32>(OUT, Tag.NONE);\n        }",
     );
   }
   return lines;
@@ -114,8 +117,9 @@ function size(op: Op): number {
 
 export function generateFast(): string {
   const cases = [
-    ...totalOps.map((name) => caseOf(name, true)),
-    ...checkedOps.map((name) => caseOf(name, false)),
+    ...totalOps.map((name) => caseOf(name, { total: true })),
+    ...checkedOps.map((name) => caseOf(name)),
+    ...scratchOps.map((name) => caseOf(name, { scratch: true })),
   ];
   const tests = cases.filter(({ result }) => result?.set === "Bool");
   const firstFused = OPERATOR + cases.length;
@@ -165,6 +169,7 @@ export function generateFast(): string {
 
 import { hasError, setCurrentOp } from "../core/error";
 import { Tag } from "../core/object";
+import { scratchMark, scratchReset } from "../core/scratch";
 import { dropValue, Value } from "../core/value";
 ${imports.join("\n")}
 import { Step } from "../program/code";
@@ -216,10 +221,11 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
   while (left > 0) {
     switch (load<u32>(at)) {
       case Step.COPY: {
-        const a = registers + load<u32>(at, 32);
-        const r = registers + load<u32>(at, 36);
-        if ((load<u32>(a) | load<u32>(r)) & ~7) ${leave}
-        v128.store(r, v128.load(a));
+        const word = load<u32>(at, 36);
+        const a = registers + (load<u32>(at, 32) & ~15);
+        const r = registers + (word & ~15);
+        if (((load<u32>(a) | load<u32>(r)) & ~7) | (word & 1)) ${leave}
+        changetype<Value>(r).set(load<u32>(a), load<i64>(a, 8));
         at += 40;
         break;
       }

@@ -4,7 +4,7 @@
  */
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkedOps, totalOps } from "../../format/ops/fast.ts";
+import { checkedOps, scratchOps, totalOps } from "../../format/ops/fast.ts";
 import { findOp } from "../../format/ops/table.ts";
 import { dictOf, FloatType, IntType, listOf, printType, StrType, type Type } from "../../format/types.ts";
 import { type Bindings, substitute } from "../../format/unify.ts";
@@ -130,7 +130,7 @@ function signatures(name: string): { args: Type[]; result: Type | undefined }[] 
 const params = (args: readonly Type[]) => args.map((type, i) => `%a${i} : ${printType(type)}`).join(", ");
 const names = (args: readonly Type[]) => args.map((_, i) => `%a${i}`).join(", ");
 
-describe.each([...totalOps, ...checkedOps])("%s", (name) => {
+describe.each([...totalOps, ...checkedOps, ...scratchOps])("%s", (name) => {
   it("does as it does alone", () => {
     for (const { args, result } of signatures(name)) {
       const module = loadParts(runtime, {
