@@ -97,16 +97,32 @@ export function keyEquals(a: Value, b: Value): bool {
   }
 }
 
-class Mix {
-  @inline static step(h: u32, x: u32): u32 {
+/** Steps on the way to an entry, without a call. */
+export class Step {
+  @inline static mix(h: u32, x: u32): u32 {
     let y = (h ^ x) * 0x9e37_79b1;
     y ^= y >> 15;
     return y * 0x85eb_ca6b;
   }
+
+  /** A key that is only equal to one of the same bits: a number, but neither a zero nor NaN. */
+  @inline static isPlain(key: Value): bool {
+    const tag = key.tag;
+    return tag == Tag.FLOAT ? abs(key.float) > 0 : tag == Tag.INT || tag == Tag.BOOL;
+  }
+
+  /** Entry `i` gets another value, a copy; the old one goes last, as dropping it may free what `value` points into. */
+  @inline static replace(d: Dict, i: i32, value: Value): void {
+    const at = d.value(i);
+    const old = at.tag;
+    const object = at.object;
+    at.copy(value);
+    if (isObjectTag(old)) releaseObject(object);
+  }
 }
 
 function mix(h: u32, x: u32): u32 {
-  return Mix.step(h, x);
+  return Step.mix(h, x);
 }
 
 /** The hash of a text, kept in the string (strings never change): bit 0 of `spare` says so, 29 bits from bit 3 on hold it. */
@@ -160,12 +176,6 @@ function isKey(v: Value): bool {
 /** The entry found last, of whatever dict: programs ask for one key again and again. */
 let hint: u32 = 0;
 
-/** A key that is only equal to one of the same bits: a number, but neither a zero nor NaN. */
-export function isPlain(key: Value): bool {
-  const tag = key.tag;
-  return tag == Tag.FLOAT ? abs(key.float) > 0 : tag == Tag.INT || tag == Tag.BOOL;
-}
-
 /** The entry's number, or -1; for a plain key. */
 export function findPlain(d: Dict, key: Value): i32 {
   const tag = key.tag;
@@ -184,7 +194,7 @@ export function findPlain(d: Dict, key: Value): i32 {
     }
     return -1;
   }
-  let at = Mix.step(bits as u32, (bits >> 32) as u32) & d.mask;
+  let at = Step.mix(bits as u32, (bits >> 32) as u32) & d.mask;
   for (i = load<u32>(d.index + ((at as usize) << 2)); i; i = load<u32>(d.index + ((at as usize) << 2))) {
     const entry = changetype<Value>(entries + (((i - 1) as usize) << 5));
     if (i <= used && entry.bits == bits && entry.tag == tag) {
@@ -204,7 +214,7 @@ function isSame(d: Dict, i: u32, key: Value): bool {
 
 /** The entry's number, or -1. */
 export function findKey(d: Dict, key: Value): i32 {
-  if (isPlain(key)) return findPlain(d, key);
+  if (Step.isPlain(key)) return findPlain(d, key);
   if (key.tag != Tag.NONE && hint < d.used && isSame(d, hint, key)) return hint;
   const found = search(d, key);
   if (found >= 0) hint = found;
@@ -296,18 +306,15 @@ function makeRoom(d: Dict): bool {
  * an unusable key or no memory.
  */
 export function setEntry(d: Dict, key: Value, value: Value, same: bool = false): bool {
-  if (!isKey(key)) {
+  const plain = Step.isPlain(key);
+  if (!plain && !isKey(key)) {
     fail(ErrorCode.BAD_KEY);
     factTag(key.tag);
     return false;
   }
-  const found = same && !isPlain(key) ? findSameKey(d, key) : findKey(d, key);
+  const found = plain ? findPlain(d, key) : same ? findSameKey(d, key) : findKey(d, key);
   if (found >= 0) {
-    const at = d.value(found);
-    const old = at.tag;
-    const object = at.object;
-    at.copy(value);
-    if (isObjectTag(old)) releaseObject(object);
+    Step.replace(d, found, value);
     return true;
   }
   if (!makeRoom(d)) return false;

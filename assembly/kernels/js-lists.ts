@@ -13,11 +13,34 @@ const NO_LIST: List = changetype<List>(0);
 /** Longest possible list, in items. */
 const LONGEST: f64 = 4294967295;
 
-/** Steps of the operators that loops are made of, without a call. */
-class Step {
+/** Kernels that loops are made of: the machine's inner loop has them without a call. */
+export class Inline {
   /** The place that `i` names, or -1 where the list has none. */
   @inline static placeOf(l: List, i: f64): i32 {
     return i >= 0 && i < (l.length as f64) && trunc<f64>(i) == i ? (i as i32) : -1;
+  }
+
+  @inline static idx(l: List, i: f64, r: Value): void {
+    const k = Inline.placeOf(l, i);
+    if (k >= 0) r.copy(l.at(k));
+    else r.setNone();
+  }
+
+  @inline static at(l: List, i: f64, r: Value): void {
+    const k = Inline.placeOf(l, i);
+    if (k >= 0) r.copy(l.at(k));
+    else noPlace(ErrorCode.UNDEFINED_ITEM, l, i);
+  }
+
+  @inline static present(v: Value, r: Value): void {
+    if (v.isNone) fail(ErrorCode.UNDEFINED_VALUE);
+    else r.copy(v);
+  }
+
+  @inline static setIdx(l: List, i: f64, v: Value): void {
+    const k = Inline.placeOf(l, i);
+    if (k >= 0 && l.at(k).tag < (Tag.TENSOR as u32)) l.at(k).copy(v);
+    else putItem(l, i, k, v);
   }
 }
 
@@ -29,8 +52,7 @@ export function relative(v: Value, length: f64, missing: f64): f64 {
 }
 
 export function idx(l: List, i: f64, r: Value): void {
-  const k = Step.placeOf(l, i);
-  if (k >= 0) r.copy(l.at(k));
+  Inline.idx(l, i, r);
 }
 
 /** Records that there is no place `i`. */
@@ -41,14 +63,11 @@ function noPlace(code: ErrorCode, l: List, i: f64): void {
 }
 
 export function at(l: List, i: f64, r: Value): void {
-  const k = Step.placeOf(l, i);
-  if (k >= 0) r.copy(l.at(k));
-  else noPlace(ErrorCode.UNDEFINED_ITEM, l, i);
+  Inline.at(l, i, r);
 }
 
 export function present(v: Value, r: Value): void {
-  if (v.isNone) fail(ErrorCode.UNDEFINED_VALUE);
-  else r.copy(v);
+  Inline.present(v, r);
 }
 
 /** Puts a copy of `v` into item `k`; the old item goes last, as dropping it may free what `v` points into. */
@@ -64,7 +83,11 @@ function replace(l: List, k: i32, v: Value): void {
 const held: usize = memory.data(16, 16);
 
 export function setIdx(l: List, i: f64, v: Value): void {
-  const k = Step.placeOf(l, i);
+  Inline.setIdx(l, i, v);
+}
+
+/** l[i] = v; item `k` is there, or -1. */
+function putItem(l: List, i: f64, k: i32, v: Value): void {
   if (k >= 0) replace(l, k, v);
   else if (i == (l.length as f64)) appendValue(l, changetype<usize>(v));
   else noPlace(ErrorCode.NO_ITEM, l, i);

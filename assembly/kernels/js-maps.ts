@@ -1,7 +1,7 @@
 // JavaScript's maps, sets and records, which are dicts. Keys are the same by SameValueZero: NaN is one key, -0 is 0.
 
 import { List, Str } from "../core/containers";
-import { clearEntries, Dict, findPlain, findSameKey, isPlain, removeEntry, setEntry } from "../core/dict";
+import { clearEntries, Dict, findPlain, findSameKey, removeEntry, Step, setEntry } from "../core/dict";
 import { factTag, factText, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { scratch } from "../core/scratch";
@@ -27,7 +27,7 @@ function keyOf(key: Value): Value {
 
 /** The entry's number, or -1. */
 function find(d: Dict, key: Value): i32 {
-  if (isPlain(key)) return findPlain(d, key);
+  if (Step.isPlain(key)) return findPlain(d, key);
   const same = keyOf(key);
   return changetype<usize>(same) ? findSameKey(d, same) : -1;
 }
@@ -35,6 +35,7 @@ function find(d: Dict, key: Value): i32 {
 export function mapGet(d: Dict, key: Value, r: Value): void {
   const i = find(d, key);
   if (i >= 0) r.copy(d.value(i));
+  else r.setNone();
 }
 
 export function mapAt(d: Dict, key: Value, r: Value): void {
@@ -44,7 +45,13 @@ export function mapAt(d: Dict, key: Value, r: Value): void {
 }
 
 export function mapSet(d: Dict, key: Value, value: Value): void {
-  const same = isPlain(key) ? key : keyOf(key);
+  if (Step.isPlain(key)) {
+    const i = findPlain(d, key);
+    if (i >= 0) Step.replace(d, i, value);
+    else setEntry(d, key, value);
+    return;
+  }
+  const same = keyOf(key);
   if (changetype<usize>(same)) setEntry(d, same, value, true);
 }
 

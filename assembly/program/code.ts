@@ -55,8 +55,10 @@ export const enum Step {
   LOOP_NEXT = 85,
   /** Refuses a function's parameter whose tag is not payload 1: from then on its type is proven. */
   TEST = 86,
+  /** Empties the operand's register. */
+  EMPTY = 87,
   /** The first of the operators. */
-  OPERATOR = 87,
+  OPERATOR = 88,
 }
 
 let code: usize = 0;

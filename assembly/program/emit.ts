@@ -34,6 +34,9 @@ const EXPECTED: usize = memory.data<u8>([101, 120, 112, 101, 99, 116, 101, 100])
 const SUBGRAPH: usize = memory.data<u8>([83, 117, 98, 103, 114, 97, 112, 104]);
 const TYPES: usize = memory.data<u8>([116, 121, 112, 101, 115]);
 
+/** Up to so many registers are emptied one by one: most may hold no more than a number. */
+const FEW: u32 = 4;
+
 /** Number of values and nodes met so far. */
 export let met: u32 = 0;
 let nodes: u32 = 0;
@@ -102,9 +105,11 @@ export function emitDrops(node: u32, first: u32, outputs: u32): void {
   let count: u32 = 0;
   for (let v = head; v; v = info(v - 1).chain) if (!isTaken(v - 1, first, outputs)) count++;
   if (!count) return;
-  emitHead(Step.DROP, node, count, 0);
+  if (count > FEW) emitHead(Step.DROP, node, count, 0);
   for (let v = head; v; v = info(v - 1).chain) {
-    if (!isTaken(v - 1, first, outputs)) emit(info(v - 1).word);
+    if (isTaken(v - 1, first, outputs)) continue;
+    if (count <= FEW) emitHead(Step.EMPTY, node, 1, 0);
+    emit(count > FEW ? info(v - 1).word : info(v - 1).word << 4);
   }
 }
 

@@ -43,34 +43,34 @@ export const FAST_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 138, 0, 168, 0, 169, 170, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 139, 0, 170, 0, 171, 172, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 87, 88, 89, 90, 0, 91, 92, 93, 94, 0,
-  95, 96, 97, 98, 0, 164, 165, 0, 0, 0, 166, 167, 0, 0, 0, 99, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 101, 102,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 119, 120, 121, 122, 0, 123, 124, 125, 126, 0, 103, 104, 105, 106, 0, 107, 108, 109,
-  110, 0, 111, 112, 113, 114, 0, 115, 116, 117, 118, 0, 127, 129, 137, 131, 133, 135, 132, 134, 136, 0, 0, 139, 140, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 177, 178, 179,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 171, 172, 173, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 174, 175, 176, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 88, 89, 90, 91, 0, 92, 93, 94, 95, 0,
+  96, 97, 98, 99, 0, 166, 167, 0, 0, 0, 168, 169, 0, 0, 0, 100, 101, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 102, 103,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 120, 121, 122, 123, 0, 124, 125, 126, 127, 0, 104, 105, 106, 107, 0, 108, 109, 110,
+  111, 0, 112, 113, 114, 115, 0, 116, 117, 118, 119, 0, 128, 130, 138, 132, 134, 136, 133, 135, 137, 0, 0, 140, 141, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128, 130, 0, 0, 0,
-  0, 194, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 179, 180, 181,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 173, 174, 175, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 176, 177, 178, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 129, 131, 0, 0, 0,
+  0, 195, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 186, 0, 187, 0, 0, 0, 141, 188, 142,
-  143, 144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 0, 0, 0, 155, 156, 157, 0, 0, 0, 0, 158, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 180, 181, 182, 183, 159, 184, 185, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 189, 190, 191, 160, 0, 0, 161, 0,
-  0, 0, 192, 0, 193, 0, 195, 162, 196, 0, 163, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 188, 0, 189, 0, 0, 0, 142, 165, 143,
+  144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 0, 0, 0, 156, 157, 158, 0, 0, 0, 0, 159, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 182, 183, 184, 185, 160, 186, 187, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 190, 191, 192, 161, 0, 0, 162, 0,
+  0, 0, 193, 0, 194, 0, 196, 163, 197, 0, 164, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -119,8 +119,8 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 213, 214, 215, 216, 0, 217, 218, 219, 220, 0, 197, 198, 199, 200, 0, 201, 202, 203,
-  204, 0, 205, 206, 207, 208, 0, 209, 210, 211, 212, 0, 221, 223, 228, 225, 226, 227, 0, 0, 0, 0, 0, 229, 230, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 214, 215, 216, 217, 0, 218, 219, 220, 221, 0, 198, 199, 200, 201, 0, 202, 203, 204,
+  205, 0, 206, 207, 208, 209, 0, 210, 211, 212, 213, 0, 222, 224, 229, 226, 227, 228, 0, 0, 0, 0, 0, 230, 231, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -129,7 +129,7 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 222, 224, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 223, 225, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -140,8 +140,8 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 231, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 232, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 232, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 233, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -190,10 +190,10 @@ export const PROVEN_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 233, 234, 0, 0, 0, 235, 236, 0, 0, 0,
-  237, 238, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 247, 248, 0, 0, 0, 249, 250, 0, 0, 0, 239, 240, 0, 0, 0, 241, 242, 0,
-  0, 0, 243, 244, 0, 0, 0, 245, 246, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 234, 235, 0, 0, 0, 236, 237, 0, 0, 0,
+  238, 239, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 248, 249, 0, 0, 0, 250, 251, 0, 0, 0, 240, 241, 0, 0, 0, 242, 243, 0,
+  0, 0, 244, 245, 0, 0, 0, 246, 247, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -264,8 +264,8 @@ export const PROVEN_FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 259, 260, 0, 0, 0, 261, 262, 0, 0, 0, 251, 252, 0, 0, 0, 253, 254, 0,
-  0, 0, 255, 256, 0, 0, 0, 257, 258, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 260, 261, 0, 0, 0, 262, 263, 0, 0, 0, 252, 253, 0, 0, 0, 254, 255, 0,
+  0, 0, 256, 257, 0, 0, 0, 258, 259, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -381,7 +381,7 @@ export const PROVEN_TAGS: usize = memory.data<u8>([
 ]);
 /** Proven cases that run as one: { first, second, both }. */
 export const PAIRS: usize = memory.data<u16>([
-  233, 251, 263, 233, 253, 264, 233, 261, 265, 235, 255, 266, 235, 257, 267, 234, 252, 268, 234, 254, 269, 234, 262, 270, 236, 256, 271, 236, 258, 272,
+  234, 252, 264, 234, 254, 265, 234, 262, 266, 236, 256, 267, 236, 258, 268, 235, 253, 269, 235, 255, 270, 235, 263, 271, 237, 257, 272, 237, 259, 273,
 ]);
 export const PAIR_COUNT: u32 = 10;
 /** The tag of what each operator gives: int, float or bool whatever happens, or 0. */
@@ -464,7 +464,7 @@ export function caseOf(table: usize, op: i32): u32 {
 
 /** True for cases that jump on their result. */
 export function isFused(kind: u32): bool {
-  return (kind >= 197 && kind < 233) || (kind >= 251 && kind < 263);
+  return (kind >= 198 && kind < 234) || (kind >= 252 && kind < 264);
 }
 
 /** Of the instructions that `runFast` was allowed, those that it did not run. */
@@ -527,6 +527,13 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         }
         at += 36;
         break;
+      case Step.EMPTY:
+        if (load<u32>(registers + load<u32>(at, 32)) & ~7) {
+          spare = left;
+          return at;
+        }
+        at += 36;
+        break;
       case Step.LOOP_ENTER: {
         const a = registers + load<u32>(at, 32);
         const b = registers + load<u32>(at, 36);
@@ -553,7 +560,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += load<u32>(b, 8) != 0 && i < load<i64>(a, 8) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 87: { // aten::add.int(int a, int b) -> int
+      case 88: { // aten::add.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -567,7 +574,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 88: { // aten::add.float(float a, float b) -> float
+      case 89: { // aten::add.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -581,7 +588,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 89: { // aten::add.int_float(int a, float b) -> float
+      case 90: { // aten::add.int_float(int a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -595,7 +602,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 90: { // aten::add.float_int(float a, int b) -> float
+      case 91: { // aten::add.float_int(float a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -609,7 +616,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 91: { // aten::sub.int(int a, int b) -> int
+      case 92: { // aten::sub.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -623,7 +630,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 92: { // aten::sub.float(float a, float b) -> float
+      case 93: { // aten::sub.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -637,7 +644,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 93: { // aten::sub.int_float(int a, float b) -> float
+      case 94: { // aten::sub.int_float(int a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -651,7 +658,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 94: { // aten::sub.float_int(float a, int b) -> float
+      case 95: { // aten::sub.float_int(float a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -665,7 +672,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 95: { // aten::mul.int(int a, int b) -> int
+      case 96: { // aten::mul.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -679,7 +686,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 96: { // aten::mul.float(float a, float b) -> float
+      case 97: { // aten::mul.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -693,7 +700,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 97: { // aten::mul.int_float(int a, float b) -> float
+      case 98: { // aten::mul.int_float(int a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -707,7 +714,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 98: { // aten::mul.float_int(float a, int b) -> float
+      case 99: { // aten::mul.float_int(float a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -721,7 +728,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 99: { // aten::div.int(int a, int b) -> float
+      case 100: { // aten::div.int(int a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -735,7 +742,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 100: { // aten::div.float(float a, float b) -> float
+      case 101: { // aten::div.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -749,7 +756,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 101: { // aten::neg.int(int a) -> int
+      case 102: { // aten::neg.int(int a) -> int
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(r) & ~7)) {
@@ -762,7 +769,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 102: { // aten::neg.float(float a) -> float
+      case 103: { // aten::neg.float(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -775,7 +782,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 103: { // aten::lt.int(int a, int b) -> bool
+      case 104: { // aten::lt.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -789,7 +796,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 104: { // aten::lt.float(float a, float b) -> bool
+      case 105: { // aten::lt.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -803,7 +810,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 105: { // aten::lt.int_float(int a, float b) -> bool
+      case 106: { // aten::lt.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -817,7 +824,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 106: { // aten::lt.float_int(float a, int b) -> bool
+      case 107: { // aten::lt.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -831,7 +838,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 107: { // aten::le.int(int a, int b) -> bool
+      case 108: { // aten::le.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -845,7 +852,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 108: { // aten::le.float(float a, float b) -> bool
+      case 109: { // aten::le.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -859,7 +866,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 109: { // aten::le.int_float(int a, float b) -> bool
+      case 110: { // aten::le.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -873,7 +880,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 110: { // aten::le.float_int(float a, int b) -> bool
+      case 111: { // aten::le.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -887,7 +894,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 111: { // aten::gt.int(int a, int b) -> bool
+      case 112: { // aten::gt.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -901,7 +908,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 112: { // aten::gt.float(float a, float b) -> bool
+      case 113: { // aten::gt.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -915,7 +922,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 113: { // aten::gt.int_float(int a, float b) -> bool
+      case 114: { // aten::gt.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -929,7 +936,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 114: { // aten::gt.float_int(float a, int b) -> bool
+      case 115: { // aten::gt.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -943,7 +950,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 115: { // aten::ge.int(int a, int b) -> bool
+      case 116: { // aten::ge.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -957,7 +964,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 116: { // aten::ge.float(float a, float b) -> bool
+      case 117: { // aten::ge.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -971,7 +978,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 117: { // aten::ge.int_float(int a, float b) -> bool
+      case 118: { // aten::ge.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -985,7 +992,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 118: { // aten::ge.float_int(float a, int b) -> bool
+      case 119: { // aten::ge.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -999,7 +1006,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 119: { // aten::eq.int(int a, int b) -> bool
+      case 120: { // aten::eq.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1013,7 +1020,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 120: { // aten::eq.float(float a, float b) -> bool
+      case 121: { // aten::eq.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1027,7 +1034,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 121: { // aten::eq.int_float(int a, float b) -> bool
+      case 122: { // aten::eq.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1041,7 +1048,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 122: { // aten::eq.float_int(float a, int b) -> bool
+      case 123: { // aten::eq.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1055,7 +1062,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 123: { // aten::ne.int(int a, int b) -> bool
+      case 124: { // aten::ne.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1069,7 +1076,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 124: { // aten::ne.float(float a, float b) -> bool
+      case 125: { // aten::ne.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1083,7 +1090,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 125: { // aten::ne.int_float(int a, float b) -> bool
+      case 126: { // aten::ne.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1097,7 +1104,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 126: { // aten::ne.float_int(float a, int b) -> bool
+      case 127: { // aten::ne.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1111,7 +1118,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 127: { // aten::eq.bool(bool a, bool b) -> bool
+      case 128: { // aten::eq.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1125,7 +1132,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 128: { // aten::eq.str(str a, str b) -> bool
+      case 129: { // aten::eq.str(str a, str b) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1141,7 +1148,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 129: { // aten::ne.bool(bool a, bool b) -> bool
+      case 130: { // aten::ne.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1155,7 +1162,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 130: { // aten::ne.str(str a, str b) -> bool
+      case 131: { // aten::ne.str(str a, str b) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1171,7 +1178,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 131: { // aten::__and__.bool(bool a, bool b) -> bool
+      case 132: { // aten::__and__.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1185,7 +1192,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 132: { // aten::__and__.int(int a, int b) -> int
+      case 133: { // aten::__and__.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1199,7 +1206,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 133: { // aten::__or__.bool(bool a, bool b) -> bool
+      case 134: { // aten::__or__.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1213,7 +1220,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 134: { // aten::__or__.int(int a, int b) -> int
+      case 135: { // aten::__or__.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1227,7 +1234,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 135: { // aten::__xor__.bool(bool a, bool b) -> bool
+      case 136: { // aten::__xor__.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1241,7 +1248,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 136: { // aten::__xor__.int(int a, int b) -> int
+      case 137: { // aten::__xor__.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1255,7 +1262,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 137: { // aten::__not__(bool self) -> bool
+      case 138: { // aten::__not__(bool self) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(r) & ~7)) {
@@ -1268,7 +1275,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 138: { // aten::len.t(t[] a) -> int
+      case 139: { // aten::len.t(t[] a) -> int
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(r) & ~7)) {
@@ -1282,7 +1289,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 139: { // aten::__is__(t1 self, t2 obj) -> bool
+      case 140: { // aten::__is__(t1 self, t2 obj) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1298,7 +1305,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 140: { // aten::__isnot__(t1 self, t2 obj) -> bool
+      case 141: { // aten::__isnot__(t1 self, t2 obj) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1314,7 +1321,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 141: { // js::ofBool(bool a) -> float
+      case 142: { // js::ofBool(bool a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(r) & ~7)) {
@@ -1327,7 +1334,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 142: { // js::bitand(float a, float b) -> float
+      case 143: { // js::bitand(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1341,7 +1348,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 143: { // js::bitor(float a, float b) -> float
+      case 144: { // js::bitor(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1355,7 +1362,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 144: { // js::bitxor(float a, float b) -> float
+      case 145: { // js::bitxor(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1369,7 +1376,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 145: { // js::bitnot(float a) -> float
+      case 146: { // js::bitnot(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1382,7 +1389,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 146: { // js::shl(float a, float b) -> float
+      case 147: { // js::shl(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1396,7 +1403,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 147: { // js::shr(float a, float b) -> float
+      case 148: { // js::shr(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1410,7 +1417,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 148: { // js::ushr(float a, float b) -> float
+      case 149: { // js::ushr(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1424,7 +1431,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 149: { // js::floor(float a) -> float
+      case 150: { // js::floor(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1437,7 +1444,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 150: { // js::ceil(float a) -> float
+      case 151: { // js::ceil(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1450,7 +1457,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 151: { // js::trunc(float a) -> float
+      case 152: { // js::trunc(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1463,7 +1470,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 152: { // js::round(float a) -> float
+      case 153: { // js::round(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1476,7 +1483,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 153: { // js::sqrt(float a) -> float
+      case 154: { // js::sqrt(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1489,7 +1496,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 154: { // js::abs(float a) -> float
+      case 155: { // js::abs(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1502,7 +1509,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 155: { // js::imul(float a, float b) -> float
+      case 156: { // js::imul(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1516,7 +1523,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 156: { // js::min(float a, float b) -> float
+      case 157: { // js::min(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1530,7 +1537,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 157: { // js::max(float a, float b) -> float
+      case 158: { // js::max(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1544,7 +1551,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 158: { // js::isNaN(float a) -> bool
+      case 159: { // js::isNaN(float a) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1557,7 +1564,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 159: { // js::listLen(t[] l) -> float
+      case 160: { // js::listLen(t[] l) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(r) & ~7)) {
@@ -1571,7 +1578,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 160: { // js::mapHas(Dict(k, v) d, k key) -> bool
+      case 161: { // js::mapHas(Dict(k, v) d, k key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1587,7 +1594,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 161: { // js::mapSize(Dict(k, v) d) -> float
+      case 162: { // js::mapSize(Dict(k, v) d) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.DICT) | (load<u32>(r) & ~7)) {
@@ -1601,7 +1608,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 162: { // js::strLen(str s) -> float
+      case 163: { // js::strLen(str s) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(r) & ~7)) {
@@ -1615,7 +1622,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 163: { // js::charCodeAt(str s, float i=0) -> float
+      case 164: { // js::charCodeAt(str s, float i=0) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1630,7 +1637,21 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 164: { // aten::floordiv.int(int a, int b) -> int
+      case 165: { // js::mod(float a, float b) -> float
+        const a0 = registers + (load<u32>(at, 32));
+        const a1 = registers + (load<u32>(at, 36));
+        const r = registers + (load<u32>(at, 40) & ~15);
+        if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
+          spare = left;
+          return at;
+        }
+        const value = jsNumbers.modNumber(changetype<Value>(a0).float, changetype<Value>(a1).float);
+        store<f64>(r, value, 8);
+        store<u32>(r, Tag.FLOAT);
+        at += 44;
+        break;
+      }
+      case 166: { // aten::floordiv.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1646,7 +1667,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 165: { // aten::floordiv.float(float a, float b) -> float
+      case 167: { // aten::floordiv.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1662,7 +1683,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 166: { // aten::remainder.int(int a, int b) -> int
+      case 168: { // aten::remainder.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1678,7 +1699,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 167: { // aten::remainder.float(float a, float b) -> float
+      case 169: { // aten::remainder.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1694,10 +1715,12 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 168: { // aten::__getitem__.t(t[](a) list, int idx) -> t(*)
+      case 170: { // aten::__getitem__.t(t[](a) list, int idx) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) ? OUT : out);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(a1) ^ Tag.INT)) {
           spare = left;
           return at;
@@ -1706,17 +1729,11 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         lists.getItem(changetype<Value>(a0).list, changetype<Value>(a1).int, r);
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 169: { // aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)
+      case 171: { // aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1740,7 +1757,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 48;
         break;
       }
-      case 170: { // aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)
+      case 172: { // aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1763,10 +1780,12 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 171: { // aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
+      case 173: { // aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) ? OUT : out);
         if ((load<u32>(a0) ^ Tag.DICT) | (load<u32>(a1) ^ Tag.INT)) {
           spare = left;
           return at;
@@ -1775,17 +1794,11 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         dicts.getItem(changetype<Value>(a0), changetype<Value>(a1), r);
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 172: { // aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
+      case 174: { // aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1801,7 +1814,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 173: { // aten::__contains__.int(Dict(int, t) dict, int key) -> bool
+      case 175: { // aten::__contains__.int(Dict(int, t) dict, int key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1823,10 +1836,12 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 174: { // aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
+      case 176: { // aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) ? OUT : out);
         if ((load<u32>(a0) ^ Tag.DICT) | (load<u32>(a1) ^ Tag.FLOAT)) {
           spare = left;
           return at;
@@ -1835,17 +1850,11 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         dicts.getItem(changetype<Value>(a0), changetype<Value>(a1), r);
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 175: { // aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
+      case 177: { // aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1861,7 +1870,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 176: { // aten::__contains__.float(Dict(float, t) dict, float key) -> bool
+      case 178: { // aten::__contains__.float(Dict(float, t) dict, float key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1883,10 +1892,12 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 177: { // aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
+      case 179: { // aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) ? OUT : out);
         if ((load<u32>(a0) ^ Tag.DICT) | (load<u32>(a1) ^ Tag.STR)) {
           spare = left;
           return at;
@@ -1896,17 +1907,11 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
         if (load<u32>(at, 36) & 1) dropValue(a1);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 178: { // aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
+      case 180: { // aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1923,7 +1928,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 179: { // aten::__contains__.str(Dict(str, t) dict, str key) -> bool
+      case 181: { // aten::__contains__.str(Dict(str, t) dict, str key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1946,68 +1951,56 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 180: { // js::idx(t[](a) l, float i) -> t(*)?
+      case 182: { // js::idx(t[](a) l, float i) -> t(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) ? OUT : out);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(a1) ^ Tag.FLOAT)) {
           spare = left;
           return at;
         }
         setCurrentOp(1635);
-        jsLists.idx(changetype<Value>(a0).list, changetype<Value>(a1).float, r);
+        jsLists.Inline.idx(changetype<Value>(a0).list, changetype<Value>(a1).float, r);
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 181: { // js::at(t[](a) l, float i) -> t(*)
+      case 183: { // js::at(t[](a) l, float i) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) ? OUT : out);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(a1) ^ Tag.FLOAT)) {
           spare = left;
           return at;
         }
         setCurrentOp(1636);
-        jsLists.at(changetype<Value>(a0).list, changetype<Value>(a1).float, r);
+        jsLists.Inline.at(changetype<Value>(a0).list, changetype<Value>(a1).float, r);
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 182: { // js::present(t(a)? v) -> t(a)
+      case 184: { // js::present(t(a)? v) -> t(a)
         const a0 = registers + (load<u32>(at, 32) & ~15);
-        const r = changetype<Value>(OUT);
-        setCurrentOp(1637);
-        jsLists.present(changetype<Value>(a0), r);
-        if (hasError()) return failed(at, left);
-        if (load<u32>(at, 32) & 1) dropValue(a0);
         const word = load<u32>(at, 36);
         const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) || out === a0 ? OUT : out);
+        setCurrentOp(1637);
+        jsLists.Inline.present(changetype<Value>(a0), r);
+        if (hasError()) return failed(at, left);
+        if (load<u32>(at, 32) & 1) dropValue(a0);
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 40;
         break;
       }
-      case 183: { // js::setIdx(t[](a!) l, float i, t(b -> *) v) -> ()
+      case 185: { // js::setIdx(t[](a!) l, float i, t(b -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2016,14 +2009,14 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
           return at;
         }
         setCurrentOp(1638);
-        jsLists.setIdx(changetype<Value>(a0).list, changetype<Value>(a1).float, changetype<Value>(a2));
+        jsLists.Inline.setIdx(changetype<Value>(a0).list, changetype<Value>(a1).float, changetype<Value>(a2));
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
         if (load<u32>(at, 40) & 1) dropValue(a2);
         at += 44;
         break;
       }
-      case 184: { // js::push(t[](a!) l, t(b -> *) v) -> float
+      case 186: { // js::push(t[](a!) l, t(b -> *) v) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2041,7 +2034,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 185: { // js::pop(t[](a!) l) -> t(*)?
+      case 187: { // js::pop(t[](a!) l) -> t(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = changetype<Value>(OUT);
         if ((load<u32>(a0) ^ Tag.LIST)) {
@@ -2062,7 +2055,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 186: { // js::toInt(float a) -> int
+      case 188: { // js::toInt(float a) -> int
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -2077,7 +2070,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 187: { // js::fromInt(int a) -> float
+      case 189: { // js::fromInt(int a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(r) & ~7)) {
@@ -2092,26 +2085,12 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 188: { // js::mod(float a, float b) -> float
-        const a0 = registers + (load<u32>(at, 32));
-        const a1 = registers + (load<u32>(at, 36));
-        const r = registers + (load<u32>(at, 40) & ~15);
-        if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
-          spare = left;
-          return at;
-        }
-        setCurrentOp(1598);
-        const value = jsNumbers.modNumber(changetype<Value>(a0).float, changetype<Value>(a1).float);
-        if (hasError()) return failed(at, left);
-        store<f64>(r, value, 8);
-        store<u32>(r, Tag.FLOAT);
-        at += 44;
-        break;
-      }
-      case 189: { // js::mapGet(Dict(k, v) d, k key) -> v(*)?
+      case 190: { // js::mapGet(Dict(k, v) d, k key) -> v(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) || out === a1 ? OUT : out);
         if ((load<u32>(a0) ^ Tag.DICT)) {
           spare = left;
           return at;
@@ -2121,20 +2100,16 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
         if (load<u32>(at, 36) & 1) dropValue(a1);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 190: { // js::mapAt(Dict(k, v) d, k key) -> v(*)
+      case 191: { // js::mapAt(Dict(k, v) d, k key) -> v(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
-        const r = changetype<Value>(OUT);
+        const word = load<u32>(at, 40);
+        const out = registers + (word & ~15);
+        const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20) || out === a1 ? OUT : out);
         if ((load<u32>(a0) ^ Tag.DICT)) {
           spare = left;
           return at;
@@ -2144,17 +2119,11 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         if (hasError()) return failed(at, left);
         if (load<u32>(at, 32) & 1) dropValue(a0);
         if (load<u32>(at, 36) & 1) dropValue(a1);
-        const word = load<u32>(at, 40);
-        const out = registers + (word & ~15);
-        if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);
-        else {
-          changetype<Value>(out).set(load<u32>(OUT), load<i64>(OUT, 8));
-          store<u32>(OUT, Tag.NONE);
-        }
+        if (changetype<usize>(r) === OUT) deliver(at, registers, word);
         at += 44;
         break;
       }
-      case 191: { // js::mapSet(Dict(k, v)(a!) d, k(b -> *) key, v(c -> *) value) -> ()
+      case 192: { // js::mapSet(Dict(k, v)(a!) d, k(b -> *) key, v(c -> *) value) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2171,7 +2140,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 192: { // js::recGet(Dict(str, v) d, str key) -> v(*)?
+      case 193: { // js::recGet(Dict(str, v) d, str key) -> v(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2194,7 +2163,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 193: { // js::recSet(Dict(str, v)(a!) d, str key, v(b -> *) value) -> ()
+      case 194: { // js::recSet(Dict(str, v)(a!) d, str key, v(b -> *) value) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2211,7 +2180,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 194: { // aten::add.str(str a, str b) -> str
+      case 195: { // aten::add.str(str a, str b) -> str
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2236,7 +2205,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 195: { // js::strAdd(str a, str b) -> str
+      case 196: { // js::strAdd(str a, str b) -> str
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2261,7 +2230,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 196: { // js::strIdx(str s, float i) -> str?
+      case 197: { // js::strIdx(str s, float i) -> str?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -2285,7 +2254,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 197: { // aten::lt.int(int a, int b) -> bool, then a jump
+      case 198: { // aten::lt.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2296,7 +2265,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 198: { // aten::lt.float(float a, float b) -> bool, then a jump
+      case 199: { // aten::lt.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2307,7 +2276,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 199: { // aten::lt.int_float(int a, float b) -> bool, then a jump
+      case 200: { // aten::lt.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2318,7 +2287,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 200: { // aten::lt.float_int(float a, int b) -> bool, then a jump
+      case 201: { // aten::lt.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2329,7 +2298,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 201: { // aten::le.int(int a, int b) -> bool, then a jump
+      case 202: { // aten::le.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2340,7 +2309,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 202: { // aten::le.float(float a, float b) -> bool, then a jump
+      case 203: { // aten::le.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2351,7 +2320,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 203: { // aten::le.int_float(int a, float b) -> bool, then a jump
+      case 204: { // aten::le.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2362,7 +2331,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 204: { // aten::le.float_int(float a, int b) -> bool, then a jump
+      case 205: { // aten::le.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2373,7 +2342,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 205: { // aten::gt.int(int a, int b) -> bool, then a jump
+      case 206: { // aten::gt.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2384,7 +2353,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 206: { // aten::gt.float(float a, float b) -> bool, then a jump
+      case 207: { // aten::gt.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2395,7 +2364,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 207: { // aten::gt.int_float(int a, float b) -> bool, then a jump
+      case 208: { // aten::gt.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2406,7 +2375,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 208: { // aten::gt.float_int(float a, int b) -> bool, then a jump
+      case 209: { // aten::gt.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2417,7 +2386,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 209: { // aten::ge.int(int a, int b) -> bool, then a jump
+      case 210: { // aten::ge.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2428,7 +2397,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 210: { // aten::ge.float(float a, float b) -> bool, then a jump
+      case 211: { // aten::ge.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2439,7 +2408,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 211: { // aten::ge.int_float(int a, float b) -> bool, then a jump
+      case 212: { // aten::ge.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2450,7 +2419,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 212: { // aten::ge.float_int(float a, int b) -> bool, then a jump
+      case 213: { // aten::ge.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2461,7 +2430,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 213: { // aten::eq.int(int a, int b) -> bool, then a jump
+      case 214: { // aten::eq.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2472,7 +2441,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 214: { // aten::eq.float(float a, float b) -> bool, then a jump
+      case 215: { // aten::eq.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2483,7 +2452,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 215: { // aten::eq.int_float(int a, float b) -> bool, then a jump
+      case 216: { // aten::eq.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2494,7 +2463,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 216: { // aten::eq.float_int(float a, int b) -> bool, then a jump
+      case 217: { // aten::eq.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2505,7 +2474,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 217: { // aten::ne.int(int a, int b) -> bool, then a jump
+      case 218: { // aten::ne.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2516,7 +2485,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 218: { // aten::ne.float(float a, float b) -> bool, then a jump
+      case 219: { // aten::ne.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2527,7 +2496,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 219: { // aten::ne.int_float(int a, float b) -> bool, then a jump
+      case 220: { // aten::ne.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2538,7 +2507,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 220: { // aten::ne.float_int(float a, int b) -> bool, then a jump
+      case 221: { // aten::ne.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2549,7 +2518,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 221: { // aten::eq.bool(bool a, bool b) -> bool, then a jump
+      case 222: { // aten::eq.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2560,7 +2529,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 222: { // aten::eq.str(str a, str b) -> bool, then a jump
+      case 223: { // aten::eq.str(str a, str b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
@@ -2573,7 +2542,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 223: { // aten::ne.bool(bool a, bool b) -> bool, then a jump
+      case 224: { // aten::ne.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2584,7 +2553,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 224: { // aten::ne.str(str a, str b) -> bool, then a jump
+      case 225: { // aten::ne.str(str a, str b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
@@ -2597,7 +2566,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 225: { // aten::__and__.bool(bool a, bool b) -> bool, then a jump
+      case 226: { // aten::__and__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2608,7 +2577,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 226: { // aten::__or__.bool(bool a, bool b) -> bool, then a jump
+      case 227: { // aten::__or__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2619,7 +2588,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 227: { // aten::__xor__.bool(bool a, bool b) -> bool, then a jump
+      case 228: { // aten::__xor__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2630,7 +2599,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 228: { // aten::__not__(bool self) -> bool, then a jump
+      case 229: { // aten::__not__(bool self) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         if ((load<u32>(a0) ^ Tag.BOOL)) {
           spare = left;
@@ -2640,7 +2609,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 40;
         break;
       }
-      case 229: { // aten::__is__(t1 self, t2 obj) -> bool, then a jump
+      case 230: { // aten::__is__(t1 self, t2 obj) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const value = numbers.is(changetype<Value>(a0), changetype<Value>(a1));
@@ -2649,7 +2618,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 230: { // aten::__isnot__(t1 self, t2 obj) -> bool, then a jump
+      case 231: { // aten::__isnot__(t1 self, t2 obj) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const value = numbers.isNot(changetype<Value>(a0), changetype<Value>(a1));
@@ -2658,7 +2627,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 231: { // js::isNaN(float a) -> bool, then a jump
+      case 232: { // js::isNaN(float a) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         if ((load<u32>(a0) ^ Tag.FLOAT)) {
           spare = left;
@@ -2668,7 +2637,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 40;
         break;
       }
-      case 232: { // js::mapHas(Dict(k, v) d, k key) -> bool, then a jump
+      case 233: { // js::mapHas(Dict(k, v) d, k key) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.DICT)) {
@@ -2681,7 +2650,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 233: { // aten::add.int(int a, int b) -> int, proven
+      case 234: { // aten::add.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2691,7 +2660,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 234: { // aten::add.float(float a, float b) -> float, proven
+      case 235: { // aten::add.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2701,7 +2670,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 235: { // aten::sub.int(int a, int b) -> int, proven
+      case 236: { // aten::sub.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2711,7 +2680,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 236: { // aten::sub.float(float a, float b) -> float, proven
+      case 237: { // aten::sub.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2721,7 +2690,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 237: { // aten::mul.int(int a, int b) -> int, proven
+      case 238: { // aten::mul.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2731,7 +2700,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 238: { // aten::mul.float(float a, float b) -> float, proven
+      case 239: { // aten::mul.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2741,7 +2710,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 239: { // aten::lt.int(int a, int b) -> bool, proven
+      case 240: { // aten::lt.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2751,7 +2720,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 240: { // aten::lt.float(float a, float b) -> bool, proven
+      case 241: { // aten::lt.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2761,7 +2730,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 241: { // aten::le.int(int a, int b) -> bool, proven
+      case 242: { // aten::le.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2771,7 +2740,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 242: { // aten::le.float(float a, float b) -> bool, proven
+      case 243: { // aten::le.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2781,7 +2750,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 243: { // aten::gt.int(int a, int b) -> bool, proven
+      case 244: { // aten::gt.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2791,7 +2760,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 244: { // aten::gt.float(float a, float b) -> bool, proven
+      case 245: { // aten::gt.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2801,7 +2770,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 245: { // aten::ge.int(int a, int b) -> bool, proven
+      case 246: { // aten::ge.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2811,7 +2780,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 246: { // aten::ge.float(float a, float b) -> bool, proven
+      case 247: { // aten::ge.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2821,7 +2790,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 247: { // aten::eq.int(int a, int b) -> bool, proven
+      case 248: { // aten::eq.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2831,7 +2800,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 248: { // aten::eq.float(float a, float b) -> bool, proven
+      case 249: { // aten::eq.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2841,7 +2810,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 249: { // aten::ne.int(int a, int b) -> bool, proven
+      case 250: { // aten::ne.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2851,7 +2820,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 250: { // aten::ne.float(float a, float b) -> bool, proven
+      case 251: { // aten::ne.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2861,91 +2830,91 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 251: { // aten::lt.int(int a, int b) -> bool, proven, then a jump
+      case 252: { // aten::lt.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.ltInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 252: { // aten::lt.float(float a, float b) -> bool, proven, then a jump
+      case 253: { // aten::lt.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.ltFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 253: { // aten::le.int(int a, int b) -> bool, proven, then a jump
+      case 254: { // aten::le.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.leInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 254: { // aten::le.float(float a, float b) -> bool, proven, then a jump
+      case 255: { // aten::le.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.leFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 255: { // aten::gt.int(int a, int b) -> bool, proven, then a jump
+      case 256: { // aten::gt.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.gtInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 256: { // aten::gt.float(float a, float b) -> bool, proven, then a jump
+      case 257: { // aten::gt.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.gtFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 257: { // aten::ge.int(int a, int b) -> bool, proven, then a jump
+      case 258: { // aten::ge.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.geInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 258: { // aten::ge.float(float a, float b) -> bool, proven, then a jump
+      case 259: { // aten::ge.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.geFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 259: { // aten::eq.int(int a, int b) -> bool, proven, then a jump
+      case 260: { // aten::eq.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.eqInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 260: { // aten::eq.float(float a, float b) -> bool, proven, then a jump
+      case 261: { // aten::eq.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.eqFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 261: { // aten::ne.int(int a, int b) -> bool, proven, then a jump
+      case 262: { // aten::ne.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.neInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 262: { // aten::ne.float(float a, float b) -> bool, proven, then a jump
+      case 263: { // aten::ne.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.neFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 263: { // aten::add.int(int a, int b) -> int, then aten::lt.int and a jump
+      case 264: { // aten::add.int(int a, int b) -> int, then aten::lt.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2962,7 +2931,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 264: { // aten::add.int(int a, int b) -> int, then aten::le.int and a jump
+      case 265: { // aten::add.int(int a, int b) -> int, then aten::le.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2979,7 +2948,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 265: { // aten::add.int(int a, int b) -> int, then aten::ne.int and a jump
+      case 266: { // aten::add.int(int a, int b) -> int, then aten::ne.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2996,7 +2965,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 266: { // aten::sub.int(int a, int b) -> int, then aten::gt.int and a jump
+      case 267: { // aten::sub.int(int a, int b) -> int, then aten::gt.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3013,7 +2982,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 267: { // aten::sub.int(int a, int b) -> int, then aten::ge.int and a jump
+      case 268: { // aten::sub.int(int a, int b) -> int, then aten::ge.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3030,7 +2999,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 268: { // aten::add.float(float a, float b) -> float, then aten::lt.float and a jump
+      case 269: { // aten::add.float(float a, float b) -> float, then aten::lt.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3047,7 +3016,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 269: { // aten::add.float(float a, float b) -> float, then aten::le.float and a jump
+      case 270: { // aten::add.float(float a, float b) -> float, then aten::le.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3064,7 +3033,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 270: { // aten::add.float(float a, float b) -> float, then aten::ne.float and a jump
+      case 271: { // aten::add.float(float a, float b) -> float, then aten::ne.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3081,7 +3050,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 271: { // aten::sub.float(float a, float b) -> float, then aten::gt.float and a jump
+      case 272: { // aten::sub.float(float a, float b) -> float, then aten::gt.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3098,7 +3067,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 272: { // aten::sub.float(float a, float b) -> float, then aten::ge.float and a jump
+      case 273: { // aten::sub.float(float a, float b) -> float, then aten::ge.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));

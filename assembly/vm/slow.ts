@@ -29,6 +29,9 @@ export function slowStep(at: usize, registers: usize, next: usize): usize {
     case Step.JUMP_IF:
     case Step.JUMP_UNLESS:
       return refuse(Tag.BOOL, operandAt(at, 0, registers), 0);
+    case Step.EMPTY:
+      dropValue(operandAt(at, 0, registers));
+      return next;
     case Step.TEST:
       return refuse(load<u32>(at, 20), operandAt(at, 0, registers), load<u32>(at, 24));
     case Step.LOOP_ENTER:

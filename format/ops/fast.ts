@@ -24,7 +24,7 @@ export const totalOps: readonly string[] = [
   "aten::len.t",
   "aten::__is__",
   "aten::__isnot__",
-  ..."ofBool bitand bitor bitxor bitnot shl shr ushr floor ceil trunc round sqrt abs imul min max isNaN listLen mapHas mapSize strLen charCodeAt"
+  ..."ofBool bitand bitor bitxor bitnot shl shr ushr floor ceil trunc round sqrt abs imul min max isNaN listLen mapHas mapSize strLen charCodeAt mod"
     .split(" ")
     .map((name) => `js::${name}`),
 ];
@@ -57,10 +57,25 @@ export const checkedOps: readonly string[] = [
     `aten::_set_item.${key}`,
     `aten::__contains__.${key}`,
   ]),
-  ..."idx at present setIdx push pop toInt fromInt mod mapGet mapAt mapSet recGet recSet"
+  ..."idx at present setIdx push pop toInt fromInt mapGet mapAt mapSet recGet recSet"
     .split(" ")
     .map((name) => `js::${name}`),
 ];
+
+/** Of those, the ones whose kernels stand in a class `Inline` of their module too, to be had without a call. */
+export const inlinedOps: ReadonlySet<string> = new Set(
+  ["idx", "at", "present", "setIdx"].map((name) => `js::${name}`),
+);
+
+/**
+ * Of those, the ones whose kernels write their result at the very end, by one copy, whatever stood there: it goes to its
+ * register directly, even if that is an operand's.
+ */
+export const directOps: ReadonlySet<string> = new Set([
+  ...["idx", "at", "present", "mapGet", "mapAt"].map((name) => `js::${name}`),
+  "aten::__getitem__.t",
+  ...["int", "float", "str"].map((key) => `aten::__getitem__.Dict_${key}`),
+]);
 
 /** As the last, but they may take scratch memory. */
 export const scratchOps: readonly string[] = ["aten::add.str", "js::strAdd", "js::strIdx"];

@@ -1,12 +1,20 @@
 /** Writes `assembly/vm/fast.gen.ts`: the loop that runs the operators of format/ops/fast.ts and what holds them together. */
 
 import type { Op } from "../../format/ops/define.ts";
-import { checkedOps, pairedOps, provenOps, scratchOps, totalOps } from "../../format/ops/fast.ts";
+import {
+  checkedOps,
+  directOps,
+  inlinedOps,
+  pairedOps,
+  provenOps,
+  scratchOps,
+  totalOps,
+} from "../../format/ops/fast.ts";
 import { findOp, ops } from "../../format/ops/table.ts";
 import { argKind, bytes, call, namespaceOf } from "./dispatch.ts";
 
 /** As `Step` in assembly/program/code.ts: the first case of an operator. */
-const OPERATOR = 87;
+const OPERATOR = 88;
 /** Where operands begin, in bytes. */
 const HEAD = 32;
 
@@ -47,7 +55,13 @@ function caseOf(name: string, { total = false, scratch = false } = {}): Case {
   const head: string[] = [];
   const tests: string[] = [];
   const release: string[] = [];
+  const { module, kernel } = op.run;
   let statement = call(op);
+  if (inlinedOps.has(name))
+    statement = statement.replace(
+      `${namespaceOf(module)}.${kernel}(`,
+      `${namespaceOf(module)}.Inline.${kernel}(`,
+    );
   op.schema.args.forEach((arg, i) => {
     const { kind, optional } = argKind(op, arg);
     if (!(kind in TAGS) && kind !== "Any") throw new Error(`${name}: ${kind} ${arg.name} cannot be fast`);
@@ -80,8 +94,10 @@ function body(
   const to = `load<u32>(at, ${HEAD + 4 * n})`;
   const more = number && stored ? [`(load<u32>(r) & ~7)`] : [];
   const lines = [...head];
+  const direct = directOps.has(op.name);
   if (number && stored) lines.push(`const r = registers + (${to} & ~15);`);
-  if (!number && op.schema.returns.length > 0) lines.push("const r = changetype<Value>(OUT);");
+  if (direct) lines.push(...directly(op, to));
+  else if (!number && op.schema.returns.length > 0) lines.push("const r = changetype<Value>(OUT);");
   const all = proven ? [] : [...tests, ...more];
   if (all.length > 0) lines.push(`if (${all.join(" | ")}) ${leave}`);
   if (!total) lines.push(`setCurrentOp(${op.id});`);
@@ -95,7 +111,8 @@ function body(
     lines.push(`store<${type}>(r, ${result.set === "Bool" ? "value ? 1 : 0" : "value"}, 8);`);
     lines.push(`store<u32>(r, Tag.${result.set.toUpperCase()});`);
   }
-  if (!number && op.schema.returns.length > 0) {
+  if (direct) lines.push("if (changetype<usize>(r) === OUT) deliver(at, registers, word);");
+  else if (!number && op.schema.returns.length > 0) {
     lines.push(`const word = ${to};`);
     lines.push("const out = registers + (word & ~15);");
     lines.push("if (((load<u32>(OUT) | load<u32>(out)) & ~7) | (word & 1)) deliver(at, registers, word);");
@@ -104,6 +121,18 @@ function body(
     );
   }
   return lines;
+}
+
+/** Where the result goes: to its register, unless that holds something counted, is an operand's or has no use. */
+function directly(op: Op, to: string): string[] {
+  const same = op.schema.args.flatMap((arg, i) =>
+    argKind(op, arg).kind === "Any" ? [` || out === a${i}`] : [],
+  );
+  return [
+    `const word = ${to};`,
+    "const out = registers + (word & ~15);",
+    `const r = changetype<Value>((load<u32>(out) & ~7) | (word & 1) | load<u32>(at, 20)${same.join("")} ? OUT : out);`,
+  ];
 }
 
 function print(code: number, op: Op, lines: readonly string[], what = ""): string {
@@ -246,6 +275,10 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
       }
       case Step.TEST:
         if (load<u32>(registers + load<u32>(at, 32)) != load<u32>(at, 20)) ${leave}
+        at += 36;
+        break;
+      case Step.EMPTY:
+        if (load<u32>(registers + load<u32>(at, 32)) & ~7) ${leave}
         at += 36;
         break;
       case Step.LOOP_ENTER: {

@@ -94,6 +94,10 @@ class Maker {
         return this.#add(
           b.op("prim::ListConstruct", [this.#pick(FloatType), this.#pick(FloatType)], ListType),
         );
+      case JsErrorType: {
+        const texts = ["Made", "here", ""].map((text) => b.constant(IValue.str(text)));
+        return this.#add(b.op("prim::TupleConstruct", texts, JsErrorType));
+      }
       default:
         return this.#widen(this.#chance(0.5) ? b.constant(IValue.none, NoneType) : this.#pick(FloatType));
     }
@@ -162,6 +166,7 @@ class Maker {
       () => b.op("aten::add.t", [this.#short(), this.#short()], ListType),
       () => b.op("aten::__is__", [this.#pick(MaybeType), b.constant(IValue.none, NoneType)], BoolType),
       () => b.op("prim::unchecked_cast", [this.#pick(MaybeType)], MaybeType),
+      () => b.op("js::errorName", [this.#pick(JsErrorType)], StrType),
       () => b.op("prim::unchecked_cast", [this.#pick(FloatType)], FloatType),
     ];
     const made = makers[this.#below(makers.length)]!();
@@ -175,7 +180,8 @@ class Maker {
   }
 
   #types(): Type[] {
-    return Array.from({ length: this.#below(4) }, () => TYPES[this.#below(TYPES.length)]!);
+    const all = [...TYPES, JsErrorType];
+    return Array.from({ length: this.#below(4) }, () => all[this.#below(all.length)]!);
   }
 
   #picks(types: readonly Type[]): Value[] {
@@ -244,6 +250,7 @@ class Maker {
       this.#nested(this.#below(4), depth + 1, () => {
         if (this.#chance(0.2)) b.node("js::rethrow", [error!]);
         else if (this.#chance(0.5)) this.#add(b.op("js::errorName", [error!], StrType));
+        this.#add(error!);
         return this.#picks(types);
       }),
     );
@@ -313,6 +320,8 @@ class Interpreter {
         return [(args[0] as Raised).name];
       case "prim::RaiseException":
         throw new Raised("Error", text(0));
+      case "prim::TupleConstruct":
+        return [new Raised(text(0), text(1))];
       case "prim::ListConstruct":
         return [args];
       case "prim::unchecked_cast":
