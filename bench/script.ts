@@ -217,7 +217,5 @@ const sizes = [100, 1000, 10_000];
 const compile = sizes.map((lines) => ({ lines, ms: compileTime(lines) }));
 if (values.json) console.log(JSON.stringify({ loops: rows, compile }));
 else
-  console.log(
-    `compile  ${compile.map(({ lines, ms }) => `${lines} lines ${ms.toFixed(1)} ms`).join("   ")}`,
-  );
+  console.log(`compile  ${compile.map(({ lines, ms }) => `${lines} lines ${ms.toFixed(1)} ms`).join("   ")}`);
 process.exitCode = rows.every(({ ratio }) => ratio >= GOAL) ? 0 : 1;
