@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `sconce` command: convert, run, inspect, graph, code, bench. Exit codes: 0 done, 1 refused, 2 wrong use. */
+/** The `sconce` command: convert, script, run, inspect, graph, code, bench. Exit codes: 0 done, 1 refused, 2 wrong use. */
 
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -8,6 +8,7 @@ import { convert } from "./convert.ts";
 import { inspect } from "./inspect.ts";
 import { code, graph } from "./print.ts";
 import { run } from "./run.ts";
+import { script } from "./script.ts";
 
 const { version } = createRequire(import.meta.url)("sconce/package.json") as { version: string };
 
@@ -60,6 +61,27 @@ Examples:
   $ sconce convert model.pt -o small.sconce --dtype float16 --check input.npy`,
   )
   .action(convert);
+
+program
+  .command("script")
+  .description("compile a function or module of a TypeScript file, with its types and control flow")
+  .argument("<model.ts[:export]>", "the file, and which export: the default one if none is named")
+  .option("-o, --output <file.sconce>", "where to write it; by default beside the source")
+  .option("--signature <text>", "types of the parameters and the result, where the source has none")
+  .option("--eval", "put a module into evaluation mode before")
+  .option("--json", "print what was made as JSON")
+  .addHelpText(
+    "after",
+    `
+The export is a function, a module, a class of modules (made without arguments), or what jit.script gave.
+With () behind its name a function is called first: it makes the module. Needs the package oxc-parser.
+
+Examples:
+  $ sconce script model.ts -o model.sconce
+  $ sconce script model.ts:Decoder --eval
+  $ sconce script model.ts:make() -o model.sconce`,
+  )
+  .action(script);
 
 program
   .command("run")

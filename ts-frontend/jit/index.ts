@@ -5,10 +5,10 @@ import type { ModuleOptions } from "../../loader/module.ts";
 import { fromBytes, type ScriptModule } from "./script-module.ts";
 
 export { type Future, fork, isinstance, wait } from "../script/builtins.ts";
-export { exported, unused } from "../script/marks.ts";
-export { type ScriptFunction, type ScriptOptions, script } from "../script/script.ts";
+export { exported, ignored, unused } from "../script/marks.ts";
+export { type ScriptFunction, type ScriptOptions, script, scriptIfTracing } from "../script/script.ts";
 export type { Code } from "./code/index.ts";
-export { type FreezeOptions, freeze } from "./freeze.ts";
+export { type FreezeOptions, freeze, type InferenceOptions, optimizeForInference } from "./freeze.ts";
 export { fromBytes, type SaveOptions, ScriptModule } from "./script-module.ts";
 export { type TraceOptions, trace, traceModule } from "./trace.ts";
 export type { TraceWarning } from "./tracer.ts";

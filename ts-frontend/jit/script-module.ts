@@ -8,18 +8,22 @@ import { baseName, overloadName } from "../../format/ir/graph.ts";
 import { printGraph } from "../../format/ir/print.ts";
 import { type Fn, findClass, type Program } from "../../format/ir/program.ts";
 import { resolveOverload } from "../../format/ops/resolve.ts";
-import { IValue, type TensorData, tensorFromBytes } from "../../format/value.ts";
+import type { Type } from "../../format/types.ts";
+import type { IValue, TensorData } from "../../format/value.ts";
 import { SconceError } from "../../loader/error.ts";
 import { loadSync } from "../../loader/load.ts";
 import type { Module as LoadedModule, ModuleOptions } from "../../loader/module.ts";
 import { bytesOfTensor, Tensor as HostTensor } from "../../loader/tensor.ts";
+import type { JsValue } from "../../loader/types.ts";
 import { Sym } from "../eager/dim.ts";
 import { runtime } from "../eager/runtime.ts";
 import { inlineCalls } from "../passes/inline.ts";
 import { recorder, unrecorded } from "../record.ts";
 import { rememberProgram } from "../script/compiled-functions.ts";
+import { defineMethods } from "../script/define.ts";
 import { Tensor } from "../tensor.ts";
 import { type Code, functionCode, programCode, schemaText } from "./code/index.ts";
+import { valueFromJs } from "./state.ts";
 import { writeFile } from "./write-file.ts";
 
 /** Whether a graph's text must name the overload, because types alone would find another; see PrintOptions. */
@@ -193,27 +197,83 @@ export class ScriptModule {
         if (!old || attribute.kind === "constant") continue;
         const path = prefix + attribute.name;
         if (old.kind === "object") visit(old, `${path}.`);
-        else object.attrs.set(attribute.name, this.#present(path, old));
+        else object.attrs.set(attribute.name, this.#present(path, old, attribute.type));
       }
     };
     visit(root.object, "");
   }
 
-  #present(path: string, old: IValue): IValue {
+  #present(path: string, old: IValue, type: Type): IValue {
     const now = this.#loaded!.getAttribute(path);
-    if (now instanceof HostTensor) {
-      const bytes = bytesOfTensor(now);
-      if (old.kind === "tensor" && fitsInPlace(old.tensor, now)) {
-        old.tensor.storage.bytes.set(bytes, 0);
-        return old;
-      }
-      return IValue.tensor(tensorFromBytes(now.dtype, now.shape, bytes));
+    if (now instanceof HostTensor && old.kind === "tensor" && fitsInPlace(old.tensor, now)) {
+      old.tensor.storage.bytes.set(bytesOfTensor(now), 0);
+      return old;
     }
-    if (old.kind === "bool" && typeof now === "boolean") return IValue.bool(now);
-    if (old.kind === "int" && (typeof now === "number" || typeof now === "bigint")) return IValue.int(now);
-    if (old.kind === "float" && typeof now === "number") return IValue.float(now);
-    if (old.kind === "str" && typeof now === "string") return IValue.str(now);
-    return old;
+    return valueFromJs(now, type) ?? old;
+  }
+
+  // --- State ---------------------------------------------------------------------------------------------------------
+
+  /** Reads an attribute by dotted path, such as `encoder.scale`. Throws SconceError (NO_ATTRIBUTE). */
+  getAttribute(path: string): JsValue {
+    return this.#module().getAttribute(path);
+  }
+
+  /** Writes an attribute by dotted path; the value is checked against its type. */
+  setAttribute(path: string, value: JsValue): void {
+    this.#module().setAttribute(path, value);
+  }
+
+  /** Whether the module is in training mode; false for a function. */
+  get training(): boolean {
+    const { root } = this.program;
+    return (
+      root.kind === "object" && root.object.attrs.has("training") && this.getAttribute("training") === true
+    );
+  }
+
+  /** Puts the module and all modules in it into training mode, or into evaluation mode. Returns this. */
+  train(mode = true): this {
+    for (const path of this.#modulePaths()) this.setAttribute(`${path}training`, mode);
+    return this;
+  }
+
+  /** Evaluation mode: `train(false)`. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Paths of all modules that have a training flag, each with a dot at the end. */
+  #modulePaths(): string[] {
+    const { root } = this.program;
+    const paths: string[] = [];
+    const seen = new Set<IValue>();
+    const visit = (object: IValue & { kind: "object" }, prefix: string): void => {
+      if (seen.has(object)) return;
+      seen.add(object);
+      if (object.attrs.get("training")?.kind === "bool") paths.push(prefix);
+      for (const [name, value] of object.attrs)
+        if (value.kind === "object") visit(value, `${prefix}${name}.`);
+    };
+    if (root.kind === "object") visit(root.object, "");
+    return paths;
+  }
+
+  /** A module of its own with the same program and a copy of the present state. */
+  copy(): ScriptModule {
+    return fromBytes(this.toBytes(), this.#options);
+  }
+
+  /**
+   * Adds methods, written as in a class body, to the module: `define("double(x) { return this.forward(x).mul(2); }")`.
+   * Types are those of JSDoc comments; without one a parameter is a tensor. `scope` gives the values of free names.
+   * Counterpart of `torch.jit.ScriptModule.define`. Throws SconceError with a code SCRIPT_…; then nothing has changed.
+   */
+  define(source: string, scope: Readonly<Record<string, unknown>> = {}): this {
+    this.#refresh();
+    defineMethods(this.program, source, scope);
+    this.dispose();
+    return this;
   }
 
   /** Frees what the runtime holds of the program; a later call loads it again. */

@@ -27,6 +27,14 @@ export function unused(owner: Scriptable, ...names: readonly string[]): void {
   markMethods("unused", owner, names);
 }
 
+/**
+ * Keeps methods out of scripts: a script that reaches one is refused. Use `unused` where the program may hold the call.
+ * Counterpart of `torch.jit.ignore`; a program never calls back into JavaScript.
+ */
+export function ignored(owner: Scriptable, ...names: readonly string[]): void {
+  markMethods("ignored", owner, names);
+}
+
 function* lineage(owner: Scriptable): Generator<object> {
   for (let at: unknown = owner; typeof at === "function"; at = Object.getPrototypeOf(at)) yield at;
 }
@@ -47,7 +55,8 @@ export function exportedMethods(owner: Scriptable): string[] {
   return [...names];
 }
 
-/** True for a method that the program raises in the place of. */
-export function isUnused(owner: Scriptable, name: string): boolean {
-  return markOf(owner, name) === "unused";
+/** What a method was marked as: `unused` ones raise where the program calls them, `ignored` ones are refused. */
+export function exclusionOf(owner: Scriptable, name: string): "ignored" | "unused" | undefined {
+  const mark = markOf(owner, name);
+  return mark === "exported" ? undefined : mark;
 }

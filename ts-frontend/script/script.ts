@@ -8,6 +8,7 @@ import { SconceError } from "../../loader/error.ts";
 import type { ModuleOptions } from "../../loader/module.ts";
 import { ScriptModule } from "../jit/script-module.ts";
 import { Module } from "../nn/module.ts";
+import { recorder } from "../record.ts";
 import { rememberProgram } from "./compiled-functions.ts";
 import type { MemberInfo } from "./lower/classes.ts";
 import { Context, Frame } from "./lower/context.ts";
@@ -141,4 +142,18 @@ function scriptModule(module: Module, options: ScriptOptions): Program {
   }
   unit.program.root = { kind: "object", object: unit.modules.objectOf(ctx, module) };
   return finished(unit);
+}
+
+/**
+ * A function that runs as it is, but is scripted when a trace comes to it, so that its control flow is kept: counterpart
+ * of `torch.jit.script_if_tracing`.
+ */
+export function scriptIfTracing<F extends AnyFunction>(fn: F, options: ScriptOptions = {}): F {
+  let scripted: ScriptFunction<F> | undefined;
+  const run = (...args: unknown[]): unknown => {
+    if (recorder === null) return fn(...args);
+    scripted ??= script(fn, options);
+    return scripted(...args);
+  };
+  return Object.defineProperty(run, "name", { value: fn.name }) as F;
 }

@@ -5,6 +5,7 @@ import { GraphBuilder } from "../../../format/ir/builder.ts";
 import { Attr, Graph } from "../../../format/ir/graph.ts";
 import { addClass, type Fn } from "../../../format/ir/program.ts";
 import { Module } from "../../nn/module.ts";
+import { exclusionOf } from "../marks.ts";
 import { parseSource, type Scriptable } from "../source/index.ts";
 import { irType, type SType, showType, typeKey, UndefinedS, widened } from "../types/model.ts";
 import { passArguments, resultOf } from "./calls.ts";
@@ -18,7 +19,7 @@ import type { SourceUnit } from "./source-unit.ts";
 import { lowerList } from "./statements.ts";
 import type { Unit } from "./unit.ts";
 import type { Dynamic, NodeLike, SValue } from "./values.ts";
-import { UNDEFINED } from "./values.ts";
+import { UNDEFINED, UNSET } from "./values.ts";
 
 interface Definition {
   readonly node: Class;
@@ -265,6 +266,20 @@ export class ScriptClasses {
     const info = this.#unit.classInfo(type.name)!;
     const member = info.members.get(name)?.find((found) => found.kind === "method" && !found.isStatic);
     if (!member) return ctx.refuse("NO_PROPERTY", node, `${showType(type)} has no method ${name}`);
+    const exclusion = info.host && exclusionOf(info.host as Scriptable, name);
+    if (exclusion === "ignored") {
+      return ctx.refuse("NOT_SCRIPTABLE", node, `${name} is ignored: it runs in eager code only`, {
+        advice: "Mark it with jit.unused if the program may hold the call and raise when it comes to it.",
+      });
+    }
+    if (exclusion === "unused") {
+      ctx.effect("prim::RaiseException", [
+        ctx.str(`${name} is unused: the program does not hold it`),
+        ctx.str("Error"),
+      ]);
+      ctx.state.dead = true;
+      return UNSET;
+    }
     if (!args.every((arg) => ["const", "value", "cell", "items"].includes(arg.kind))) {
       return inlineCall(ctx, closureOf(member, object), args, node, name);
     }

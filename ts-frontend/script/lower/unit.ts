@@ -56,12 +56,14 @@ import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts"
 export interface UnitOptions {
   /** Values of free variables of functions whose source was not registered. */
   readonly scope?: Readonly<Record<string, unknown>>;
+  /** The program to compile into; a new one by default. */
+  readonly program?: Program;
   /** Interfaces and type aliases of all sources, as text. */
   readonly types?: string;
 }
 
 export class Unit {
-  readonly program: Program = emptyProgram({ kind: "function", name: "forward" });
+  readonly program: Program;
   readonly options: UnitOptions;
   readonly modules: Modules;
   readonly classes: ScriptClasses;
@@ -80,6 +82,7 @@ export class Unit {
 
   constructor(options: UnitOptions = {}) {
     this.options = options;
+    this.program = options.program ?? emptyProgram({ kind: "function", name: "forward" });
     this.#types = options.types === undefined ? {} : declarationsOf(options.types);
     this.modules = new Modules(this);
     this.classes = new ScriptClasses(this);
@@ -90,9 +93,12 @@ export class Unit {
   /** A qualified name that nothing in the program has yet; a second one is mangled as in PyTorch. */
   uniqueName(own: string): string {
     const base = own.replace(/[^A-Za-z0-9_]/g, "_") || "anonymous";
-    const seen = this.#names.get(base) ?? 0;
-    this.#names.set(base, seen + 1);
-    return seen === 0 ? `__torch__.${base}` : `__torch__.___torch_mangle_${seen - 1}.${base}`;
+    for (let seen = this.#names.get(base) ?? 0; ; seen++) {
+      const name = seen === 0 ? `__torch__.${base}` : `__torch__.___torch_mangle_${seen - 1}.${base}`;
+      if (this.program.classes.has(name) || this.program.functions.has(name)) continue;
+      this.#names.set(base, seen + 1);
+      return name;
+    }
   }
 
   // -- sources ----------------------------------------------------------------------------------------------------
