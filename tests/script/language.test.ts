@@ -7,6 +7,7 @@ import * as callbacks from "./programs/callbacks.ts";
 import * as classes from "./programs/classes.ts";
 import * as containers from "./programs/containers.ts";
 import * as control from "./programs/control.ts";
+import * as corners from "./programs/corners.ts";
 import * as functions from "./programs/functions.ts";
 import * as strings from "./programs/strings.ts";
 import * as tensors from "./programs/tensors.ts";
@@ -19,6 +20,7 @@ const files = {
   classes,
   containers,
   control,
+  corners,
   functions,
   strings,
   tensors,

@@ -405,6 +405,17 @@ export function truth(ctx: Context, value: SValue, node: NodeLike): SValue {
       node,
     )!;
   }
+  if (type.kind === "union") {
+    const made = materialise(ctx, value, node);
+    const [first, ...others] = membersOf(type);
+    return branch(
+      ctx,
+      ctx.unit.isOneOf(ctx, made, [first!]),
+      () => truth(ctx, ctx.cast(made.value, first!), node),
+      () => truth(ctx, ctx.cast(made.value, unionS(others)), node),
+      node,
+    )!;
+  }
   return ctx.refuse(
     "OBJECT_CONDITION",
     node,

@@ -6,6 +6,7 @@ import {
   arrayWanted,
   BooleanS,
   IntS,
+  irType,
   isNumeric,
   NumberS,
   nonNullish,
@@ -114,7 +115,7 @@ export function arrayMethod(
       const items = ctx.raw(
         "prim::ListConstruct",
         args.slice(2).map((arg) => item(arg).value),
-        list.value.type,
+        irType(type),
       );
       const added = ctx.dynamic(items, type);
       const deleted = args.length === 1 ? ctx.float(Number.POSITIVE_INFINITY) : count(args[1]);
