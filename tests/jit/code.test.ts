@@ -89,6 +89,44 @@ describe("expressions", () => {
     `);
   });
 
+  it("JavaScript's operators in its own syntax, where that is one", () => {
+    expect(
+      body(`graph(%s : str, %l : float[], %m : Dict(str, float), %x : float):
+        %two : float = prim::Constant[value=2.]()
+        %one : float = prim::Constant[value=1.]()
+        %none : NoneType = prim::Constant()
+        %a : str = prim::Constant[value="a"]()
+        %t : str = js::str(%x)
+        %u : str = js::strAdd(%s, %a)
+        %v : str = js::strAdd(%u, %t)
+        %c : bool = aten::eq(%v, %a)
+        %n : bool = aten::__not__(%c)
+        %k : float = js::listLen(%l)
+        %r : float = js::mod(%k, %two)
+        %0 : float = js::push(%l, %r)
+         = js::setIdx(%l, %one, %two)
+        %p : float[] = js::listSlice(%l, %one, %none)
+        %q : float[] = js::listSlice(%l, %none, %one)
+        %i : float = js::at(%l, %one)
+         = js::mapSet(%m, %v, %i)
+        %w : str = js::toUpperCase(%v)
+        %z : (bool, float[], float[], str) = prim::TupleConstruct(%n, %p, %q, %w)
+        return (%z)`),
+    ).toMatchInlineSnapshot(`
+      "const t = String(x);
+      const u = s + "a";
+      const v = u + t;
+      const n = v !== "a";
+      l.push(l.length % 2);
+      l[1] = 2;
+      const p = l.slice(1);
+      const q: number[] = ops.js.listSlice(l, null, 1);
+      const i: number = ops.js.at(l, 1);
+      m.set(v, i);
+      return [n, p, q, v.toUpperCase()];"
+    `);
+  });
+
   it("literals keep their kind and value", () => {
     expect(
       body(`graph():
@@ -378,7 +416,7 @@ describe("statements", () => {
         a = "ok";
       } catch (error) {
         const m = (error as Error).message;
-        if (ops.aten.eq((error as Error).name, m)) {
+        if ((error as Error).name === m) {
           throw error;
         }
         a = m;
@@ -629,6 +667,7 @@ describe("compiled again", () => {
         "classes with attributes of every kind, interfaces, enums, functions",
         "counted loops, with values assigned at once where they depend on each other",
         "keeps the order of evaluation: what cannot stand where it is used gets a variable",
+        "JavaScript's operators in its own syntax, where that is one",
         "literals keep their kind and value",
         "numbers with operators, ints with raw calls",
         "what authors write for tensors, where nothing else could be meant",

@@ -4,6 +4,8 @@ export interface Expr {
   readonly text: string;
   /** As in Prec: the higher, the tighter. */
   readonly prec: number;
+  /** The text of the opposite, of a comparison that has one. */
+  readonly negated?: string;
 }
 
 export const Prec = {

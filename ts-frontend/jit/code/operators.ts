@@ -88,7 +88,8 @@ export function expressionOf(node: Node, around: Surroundings): Expr {
     default:
   }
   const native = NATIVE.get(node.op);
-  if (native && !isPointless(node)) return native(rest(0));
+  const written = native && !isPointless(node) ? native(rest(0)) : undefined;
+  if (written) return written;
   return tensorCall(node, around.write) ?? rawCall(node, rest(0));
 }
 
