@@ -110,6 +110,19 @@ export function plain() { return function inner() {}; }
     expect(sourceOf((module.plain as () => Scriptable)())).toBeUndefined();
   });
 
+  test("are made once", async () => {
+    const { output, of } = await load("export const f = (x: number) => x;");
+    expect(output).toContain("__sconce_register(f");
+    expect(
+      registrations(parser("model.ts", output), {
+        file: "model.ts",
+        from: registry,
+        reader: fileReader(parser),
+      }),
+    ).toEqual([]);
+    expect(of("f")).toBeDefined();
+  });
+
   test("a variable's declared type is kept", async () => {
     const { of } = await load("export const f: (x: number) => number = (x) => x;");
     expect(of("f").text.annotation).toBe("(x: number) => number");

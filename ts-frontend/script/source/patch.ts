@@ -5,10 +5,13 @@ export type Patch = readonly [offset: number, character: string];
 
 /** The text with some characters replaced. */
 export function patched(text: string, patches: readonly Patch[]): string {
-  let result = text;
-  for (const [offset, character] of patches)
-    result = result.slice(0, offset) + character + result.slice(offset + 1);
-  return result;
+  let result = "";
+  let at = 0;
+  for (const [offset, character] of [...patches].sort((a, b) => a[0] - b[0])) {
+    result += text.slice(at, offset) + character;
+    at = offset + 1;
+  }
+  return result + text.slice(at);
 }
 
 /** Spaces of the same length; line breaks stay. */

@@ -28,13 +28,15 @@ const TYPES = "__sconce_types";
  * Insertions, none of which adds a line, that register what the file has. A function is registered at the start of the
  * module or block that declares it, all else behind its declaration: so a script may be made in the same module.
  *
+ * A module that has them already, from another tool, gets none.
+ *
  * A declaration whose syntax cannot be kept, as one with decorators, is registered too: the error comes when it is
  * scripted.
  */
 export function registrations(parsed: ParsedFile, { file, from, reader }: RegisterOptions): Insertion[] {
   const head = headOf(parsed);
   const targets = targetsOf(parsed, head);
-  if (targets.length === 0) return [];
+  if (targets.length === 0 || parsed.text.includes(REGISTER)) return [];
   const declared = declarationsOf(parsed, reader);
   const { free } = resolve(
     parsed.program,

@@ -74,13 +74,18 @@ export function lineStarts(text: string): number[] {
 
 const startsOf = new WeakMap<TypedText, readonly number[]>();
 
-/** Line and column, in the user's file, of an offset in `source.text`. */
-export function placeOf(source: TypedText, offset: number): Position {
+function startsIn(source: TypedText): readonly number[] {
   let starts = startsOf.get(source);
   if (starts === undefined) {
     starts = lineStarts(source.text);
     startsOf.set(source, starts);
   }
+  return starts;
+}
+
+/** Line and column, in the user's file, of an offset in `source.text`. */
+export function placeOf(source: TypedText, offset: number): Position {
+  const starts = startsIn(source);
   const row = lineAt(starts, offset);
   const column = offset - starts[row]!;
   return { line: source.line + row, column: Math.max(0, row === 0 ? source.column + column : column) };
@@ -100,13 +105,9 @@ export function lineAt(starts: readonly number[], offset: number): number {
 
 /** The text of the line that an offset is in, as the user wrote it, from the start of what is known of it. */
 export function lineTextOf(source: TypedText, offset: number): string {
-  const before = source.original.slice(0, offset);
-  const from = Math.max(...["\n", "\r", "\u2028", "\u2029"].map((mark) => before.lastIndexOf(mark))) + 1;
-  const rest = source.original.slice(from);
-  const to = rest.search(/[\n\r\u2028\u2029]/);
-  const line = to < 0 ? rest : rest.slice(0, to);
-  // What stands before the text in its first line is not known: spaces keep the columns.
-  return from === 0 ? " ".repeat(Math.max(0, source.column)) + line.slice(Math.max(0, -source.column)) : line;
+  const starts = startsIn(source);
+  const row = lineAt(starts, offset);
+  return source.original.slice(starts[row]!, starts[row + 1]).replace(/[\n\r\u2028\u2029]+$/, "");
 }
 
 /** The text of a mark as the user wrote it. */
