@@ -3,12 +3,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Node, parse, parseExpressionAt } from "acorn";
+import fc from "fast-check";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type BlankedFile, blank } from "../../ts-frontend/script/source/blank.ts";
 import { insert } from "../../ts-frontend/script/source/insertions.ts";
 import { loadParser, type Parse } from "../../ts-frontend/script/source/oxc.ts";
 import { parameterProperties } from "../../ts-frontend/script/source/parameter-properties.ts";
+import { programs } from "./blank-programs.ts";
 
 let parser: Parse;
 beforeAll(async () => {
@@ -35,6 +37,17 @@ function treeOf(text: string): unknown {
       return value;
     }),
   );
+}
+
+/** Both parsers take it for TypeScript, and TypeScript's output is JavaScript. */
+function isParsed(text: string): boolean {
+  try {
+    parser("test.ts", text);
+    treeOf(byTypeScript(text));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function byTypeScript(text: string): string {
@@ -194,6 +207,25 @@ describe("lines that would run into each other", () => {
   ])("no line ends before an arrow: %s", (text) => {
     expectSame(text);
   });
+});
+
+test("random programs", () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(programs, (text) => {
+      const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true });
+      if (diagnostics?.length || !isParsed(text)) return;
+      try {
+        blanked(text);
+      } catch {
+        return; // refused, as a type assertion with a line break may be
+      }
+      compared++;
+      expectSame(text);
+    }),
+    { numRuns: 600, seed: 7 },
+  );
+  expect(compared).toBeGreaterThan(400);
 });
 
 describe("marks", () => {
