@@ -282,13 +282,3 @@ export function named(ctx: Context, value: SValue, name: string): SValue {
   }
   return value;
 }
-
-/** The same value with null taken out of its type: it was seen not to be null. */
-export function withoutNullish(ctx: Context, value: SValue): SValue {
-  if (value.kind !== "value" || !mayBeNullish(value.type)) return value;
-  return ctx.cast(value.value, nonNullish(value.type));
-}
-
-export function isConstant(value: SValue, js: Primitive): boolean {
-  return value.kind === "const" && Object.is(value.js, js);
-}
