@@ -231,6 +231,23 @@ describe("state, inputs and outputs", () => {
     expectTextRoundTrip(traced);
   });
 
+  it("tells inputs apart that were one tensor in the example, and inputs from what the code holds", () => {
+    const x = torch.tensor([1, 2]);
+    const f = (a: Tensor, b: Tensor, pair: [Tensor, Tensor]): Tensor =>
+      a.sub(b).add(pair[0].mul(pair[1])).sub(x);
+    const traced = jit.trace(f, [x, x, [x, x]]);
+    const other: [Tensor, Tensor, [Tensor, Tensor]] = [
+      torch.tensor([10, 20]),
+      torch.tensor([3, 4]),
+      [torch.tensor([5, 6]), torch.tensor([7, 8])],
+    ];
+    expect(flat(traced.forward(...other))).toEqual(flat(f(...other)));
+    const scale = new Scale();
+    expect(flat(jit.trace(scale, [scale.weight]).forward(x.repeat(2)))).toEqual(
+      flat(scale.forward(x.repeat(2))),
+    );
+  });
+
   it("refuses numbers as inputs and outputs, by name", () => {
     expect(() => jit.trace((x: Tensor, n: number) => x.add(n), [torch.ones([1]), 3])).toThrow(
       /input n is a number/,

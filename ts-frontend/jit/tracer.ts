@@ -29,7 +29,7 @@ import { mergeProgram } from "./merge.ts";
 import { definedMethod, parameterNames } from "./names.ts";
 import { Places } from "./places.ts";
 import { type ModuleNode, type ModuleTree, methodsOf } from "./tree.ts";
-import { dataOf, entriesOf, leavesOf, type Traced, typeOfExample, typeOfTraced } from "./values.ts";
+import { anew, dataOf, entriesOf, leavesOf, type Traced, typeOfExample, typeOfTraced } from "./values.ts";
 
 /** Something the user should know of a trace: PyTorch's TracerWarning. */
 export interface TraceWarning {
@@ -65,13 +65,14 @@ export class Tracer implements Recorder {
     const frame = new Frame(null, root, name, this.tree, this.#homes);
     this.#frame = frame;
     const names = parameterNames(root ? definedMethod(root.module, name) : body);
-    inputs.forEach((input, i) => {
+    const given = inputs.map((input) => anew(input));
+    given.forEach((input, i) => {
       this.#bindInput(frame, input, names[i] ?? (i === 0 ? "input" : `input${i}`));
     });
     const restore = this.#shadow(root, name);
     const previous = setRecorder(this);
     try {
-      const result = body(...inputs);
+      const result = body(...given);
       if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") {
         throw new SconceError({
           code: "NOT_TRACEABLE",

@@ -63,6 +63,18 @@ export function typeOfExample(value: unknown, path: string): Type {
   });
 }
 
+/**
+ * The example input with other objects for its tensors: one that is given twice, or that the code has already as a
+ * parameter or a constant, must not be taken for another.
+ */
+export function anew(input: unknown): unknown {
+  if (input instanceof Tensor) return new Tensor(input);
+  if (Array.isArray(input)) return input.map(anew);
+  const entries = entriesOf(input)?.map(([key, item]) => [key, anew(item)] as const);
+  if (!entries) return input;
+  return input instanceof Map ? new Map(entries) : Object.fromEntries(entries);
+}
+
 /** A copy of a tensor's elements. */
 export function dataOf(tensor: Tensor): TensorData {
   const { runtime, address } = tensor[HANDLE];
