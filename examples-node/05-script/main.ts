@@ -23,7 +23,7 @@ function plain(value: unknown): unknown {
 }
 
 /** Prints and saves a program, loads the file, and runs it on each list of arguments beside the eager function. */
-async function show<A extends unknown[]>(
+async function show<A extends (Tensor | number)[]>(
   name: string,
   compiled: Compiled,
   eager: (...args: A) => unknown,

@@ -108,6 +108,11 @@ export class ModuleList<M extends Module = Module> extends Numbered {
     return this;
   }
 
+  /** Positions and modules: `for (const [i, layer] of this.layers.entries())`. */
+  entries(): IterableIterator<[number, M]> {
+    return this.items.entries();
+  }
+
   override [Symbol.iterator](): Iterator<M> {
     return this.items[Symbol.iterator]();
   }

@@ -39,7 +39,7 @@ import { callPrelude, intrinsics, recordNames } from "./prelude.ts";
 import { consoleLog, consoleWarn } from "./printing.ts";
 import { callOperator } from "./schemas.ts";
 import { fork, wait } from "./tasks.ts";
-import { makeTensor } from "./tensors.ts";
+import { makeTensor, wholes } from "./tensors.ts";
 import { typeAt } from "./type-scope.ts";
 import { constant, type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
@@ -319,6 +319,7 @@ define(intrinsics.pair!, (ctx, args, node) => buildTuple(ctx, args, node));
 define(intrinsics.present!, (ctx, [value], node) =>
   coerce(ctx, value!, nonNullish(typeOf(ctx, value!)), node),
 );
+define(intrinsics.wholes!, (ctx, [list], node) => wholes(ctx, list!, node));
 define(intrinsics.part!, (ctx, [value], node) => toText(ctx, value!, node, ""));
 define(recordNames, (ctx, [record], node) =>
   ctx.op("js::recKeys", [materialise(ctx, record!, node).value], arrayS(StringS)),

@@ -277,6 +277,8 @@ function joinedArrays(a: SType, b: SType): SType & { kind: "array" } {
 export function spreadItems(ctx: Context, node: SpreadElement): readonly SValue[] | SValue {
   const value = lowerExpression(ctx, node.argument);
   if (value.kind === "items") return value.items;
+  const children = ctx.unit.childrenOf(ctx, value, node);
+  if (children) return children;
   const type = typeOf(ctx, value);
   if (type.kind === "tuple") return untuple(ctx, coerce(ctx, value, type, node));
   return ctx.unit.toList(ctx, value, node);

@@ -107,7 +107,7 @@ export class Modules {
   #fields(ctx: Context, module: Module, js: Scriptable, container: boolean) {
     const buffers = new Map(module.namedBuffers({ recurse: false }));
     const found: { name: string; kind: AttributeKind; type: SType; value?: SValue }[] = [];
-    const declared = container ? new Map<string, SType>() : this.#declared(ctx, js);
+    const declared = container ? new Map<string, () => SType>() : this.#declared(ctx, js);
     const assigned = container ? new Set<string>() : this.#assigned(js);
     for (const [name, value] of container ? [...Object.entries(module)] : Object.entries(module)) {
       if (name === "training") {
@@ -118,8 +118,8 @@ export class Modules {
         found.push({ name, kind: "module", type: this.info(ctx, value).type });
       } else if (value instanceof Tensor) {
         const kind = buffers.has(name) ? "buffer" : value instanceof Parameter ? "parameter" : "attribute";
-        const own = declared.get(name);
-        found.push({ name, kind, type: own && assigned.has(name) ? own : TensorS });
+        const own = assigned.has(name) ? declared.get(name)?.() : undefined;
+        found.push({ name, kind, type: own ?? TensorS });
       } else {
         found.push({ name, ...this.#plainField(ctx, name, value, declared.get(name), assigned.has(name)) });
       }
@@ -131,7 +131,7 @@ export class Modules {
     ctx: Context,
     name: string,
     value: unknown,
-    declared: SType | undefined,
+    declared: (() => SType) | undefined,
     assigned: boolean,
   ): { kind: AttributeKind; type: SType; value?: SValue } {
     const primitive =
@@ -141,7 +141,7 @@ export class Modules {
       if (!assigned) return { kind: "constant", type: typeOfPrimitive(js), value: constant(js) };
       return {
         kind: "attribute",
-        type: declared ?? (js == null ? unionS([TensorS, NullS]) : typeOfPrimitive(js)),
+        type: declared?.() ?? (js == null ? unionS([TensorS, NullS]) : typeOfPrimitive(js)),
       };
     }
     if (Array.isArray(value)) {
@@ -157,10 +157,10 @@ export class Modules {
       const elem = value
         .map((item) => this.#typeOfData(item))
         .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined);
-      return { kind: "attribute", type: declared ?? arrayS(elem ?? UnknownS) };
+      return { kind: "attribute", type: declared?.() ?? arrayS(elem ?? UnknownS) };
     }
     if (value instanceof Map || value instanceof Set)
-      return { kind: "attribute", type: declared ?? this.#typeOfData(value) };
+      return { kind: "attribute", type: declared?.() ?? this.#typeOfData(value) };
     void ctx;
     return {
       kind: "constant",
@@ -196,9 +196,9 @@ export class Modules {
     return typeof value === "string" ? StringS : typeOfPrimitive(value as Primitive);
   }
 
-  /** Types that the classes' field declarations give. */
-  #declared(ctx: Context, js: Scriptable): Map<string, SType> {
-    const types = new Map<string, SType>();
+  /** Types that the classes' field declarations give, read where a field's value does not tell: it may be any of the host's. */
+  #declared(ctx: Context, js: Scriptable): Map<string, () => SType> {
+    const types = new Map<string, () => SType>();
     for (const one of this.#unit.classes.lineage(js)) {
       const { node, source } = this.#unit.classes.definition(one);
       for (const member of node.body.body) {
@@ -209,7 +209,7 @@ export class Modules {
           source.typeText("field", member.key.start) ??
           source.docBefore(member.start);
         if (name === undefined || text === undefined || types.has(name) || !isDataType(text)) continue;
-        types.set(name, typeAt(ctx, text, source, member));
+        types.set(name, () => typeAt(ctx, text, source, member));
       }
     }
     return types;

@@ -172,6 +172,8 @@ export const intrinsics: Readonly<Record<string, (...args: never[]) => unknown>>
   made: (): unknown[] => [],
   pair: <A, B>(a: A, b: B): [A, B] => [a, b],
   present: <T>(value: T): T => value,
+  /** Numbers, in arrays of any depth, as bigints. */
+  wholes: (list: unknown): unknown => list,
   /** An item as `join` writes it. */
   part: (value: unknown): string => (value == null ? "" : String(value)),
 };

@@ -3,9 +3,10 @@
 import { dtypeFromName } from "../../../format/dtype.ts";
 import type { Value } from "../../../format/ir/graph.ts";
 import { BoolType, FloatType, IntType, listOf, type Type } from "../../../format/types.ts";
-import { isNumeric, NumberS, resolved, type SType, showType, TensorS } from "../types/model.ts";
+import { arrayS, BigIntS, isNumeric, NumberS, resolved, type SType, showType, TensorS } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf } from "./convert.ts";
+import { callPrelude, intrinsics } from "./prelude.ts";
 import { isDTypeName } from "./schemas.ts";
 import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
@@ -31,11 +32,6 @@ export function makeTensor(
   const code = dtype ? ctx.unit.dtypeCode(ctx, dtype, node) : ctx.none();
   const kind = elementKind(ctx, data, node);
   const whole = kind === "number" && name !== undefined && WHOLE.has(name);
-  if (whole && depthOf(ctx, data) > 1 && data.kind !== "items") {
-    ctx.refuse("ARGUMENTS", node, `nested arrays of numbers as ${name}`, {
-      advice: `Write torch.tensor(data).to("${name}").`,
-    });
-  }
   const elem = kind === "bool" ? BoolType : kind === "bigint" || whole ? IntType : FloatType;
   const value = dataValue(ctx, data, elem, whole, node);
   const rest = [code, ctx.none(), ctx.bool(false)];
@@ -63,10 +59,21 @@ function elementKind(ctx: Context, data: SValue, node: NodeLike): "number" | "bi
   });
 }
 
-function depthOf(ctx: Context, data: SValue): number {
-  let depth = 0;
-  for (let type = typeOf(ctx, data); type.kind === "array"; type = resolved(type.elem)) depth++;
-  return depth;
+/** Arrays of numbers of any depth as arrays of bigints; fails at run time where a number is not whole. */
+export function wholes(ctx: Context, list: SValue, node: NodeLike): SValue {
+  const type = typeOf(ctx, list);
+  if (type.kind === "tuple") return wholes(ctx, ctx.unit.toList(ctx, list, node), node);
+  const elem = type.kind === "array" ? resolved(type.elem) : type;
+  if (elem.kind !== "array" && elem.kind !== "tuple")
+    return ctx.op("js::toInts", [materialise(ctx, list, node).value], arrayS(BigIntS));
+  const each: SValue = { kind: "host", js: intrinsics.wholes!, path: "wholes" };
+  return callPrelude(ctx, "map", [list, each], node, bigintsLike(type));
+}
+
+function bigintsLike(type: SType): SType {
+  const of = resolved(type);
+  if (of.kind !== "array" && of.kind !== "tuple") return BigIntS;
+  return arrayS(bigintsLike(of.kind === "array" ? of.elem : of.elems[0]!));
 }
 
 function dataValue(ctx: Context, data: SValue, elem: Type, whole: boolean, node: NodeLike): Value {
@@ -77,8 +84,7 @@ function dataValue(ctx: Context, data: SValue, elem: Type, whole: boolean, node:
   const type = typeOf(ctx, data);
   if (type.kind === "tuple") return dataValue(ctx, ctx.unit.toList(ctx, data, node), elem, whole, node);
   if (type.kind === "array") {
-    const made = materialise(ctx, data, node).value;
-    return whole ? ctx.raw("js::toInts", [made], listOf(IntType)) : made;
+    return materialise(ctx, whole ? wholes(ctx, data, node) : data, node).value;
   }
   if (elem === IntType) return toInt(ctx, data, node);
   if (elem === BoolType) return materialise(ctx, data, node).value;
