@@ -1,7 +1,7 @@
 /** Beam search over a Gpt: the likeliest continuations of a prompt, each until the end token. */
 
 import { nn, type Tensor, torch } from "sconce/torch";
-import { Gpt, type KeysAndValues } from "./gpt.ts";
+import type { Gpt, KeysAndValues } from "./gpt.ts";
 
 interface Beam {
   readonly tokens: number[];
@@ -74,10 +74,9 @@ export class BeamSearch extends nn.Module {
       const best = finished.reduce((most, beam) => Math.max(most, perToken(beam)), -Infinity);
       if (finished.length >= width && beams.every((beam) => beam.score / longest < best)) break;
       const chosen = torch.tensor(rows, { dtype: torch.int64 });
-      cache = cache.map(([key, value]): KeysAndValues => [
-        key.indexSelect(0, chosen),
-        value.indexSelect(0, chosen),
-      ]);
+      cache = cache.map(
+        ([key, value]): KeysAndValues => [key.indexSelect(0, chosen), value.indexSelect(0, chosen)],
+      );
       const last = beams.map((beam) => [beam.tokens.at(-1)!]);
       [logits, cache] = this.gpt.forward(torch.tensor(last, { dtype: torch.int64 }), cache);
     }

@@ -27,14 +27,20 @@ let compared = 0;
 const lengths = new Set<number>();
 for (const word of ["the ", "a", "noise in the", "london"]) {
   const prompt = [...word].map((letter) => LETTERS.indexOf(letter));
-  for (const [width, longest] of [[1, 8], [3, 20], [5, 30]] as const) {
+  for (const [width, longest] of [
+    [1, 8],
+    [3, 20],
+    [5, 30],
+  ] as const) {
     const found = loaded.forward(prompt, width, longest) as [number[][], number[], number];
     const eager = search.forward(prompt, width, longest);
     if (!isDeepStrictEqual(found, eager))
       throw new Error(`"${word}": ${JSON.stringify(found)}, not ${JSON.stringify(eager)}`);
     const [beams, scores, steps] = found;
     lengths.add(steps);
-    console.log(`${word}|${text(beams[0]!)}  ${scores[0]!.toFixed(3)}, ${steps} of ${longest} steps, width ${width}`);
+    console.log(
+      `${word}|${text(beams[0]!)}  ${scores[0]!.toFixed(3)}, ${steps} of ${longest} steps, width ${width}`,
+    );
     compared++;
   }
 }

@@ -228,6 +228,7 @@ describe("containers", () => {
   it("ModuleList holds modules without a forward", () => {
     const list = new nn.ModuleList([new nn.Tanh()]).extend([new nn.ReLU()]);
     expect(list.length).toBe(2);
+    expect([...list.entries()]).toEqual([...list].map((module, i) => [i, module]));
     expect(() => list.forward()).toThrow(expect.objectContaining({ code: "NO_METHOD" }));
   });
 

@@ -65,6 +65,28 @@ export function pushPop(list: number[]): number[] {
 }
 pushPop.cases = [[[1, 2, 3]], [[]], [[5]]];
 
+export function pushedSpread(list: number[], more: number[]): number[] {
+  const n = list.push(...more, 7, ...list);
+  list.push(...[1, 2]);
+  const pairs: [string, number][] = [];
+  pairs.push(...more.map((x): [string, number] => [`${x}`, x]));
+  return [n, ...list, pairs.length, pairs[0]?.[1] ?? -1];
+}
+pushedSpread.cases = [
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  [[], []],
+];
+pushedSpread.inputs = fc.tuple(numbers, numbers);
+
+export function extremes(list: number[]): number[] {
+  return [Math.max(...list), Math.min(...list), Math.max(0, ...list, list.length), Math.min(...[2, 1])];
+}
+extremes.cases = [[[]], [[3, 1, 2]], [[-0, 0]], [[Number.NaN, 1]]];
+extremes.inputs = fc.tuple(numbers);
+
 export function popUntilEmpty(list: string[]): string {
   let text = "";
   while (list.length > 0) text += list.pop();

@@ -146,6 +146,24 @@ export function fromList(list: number[]): Tensor {
 }
 fromList.cases = [[[1, 2, 3]]];
 
+export function wholeNumbers(rows: number[][], pair: [number, number]): Tensor[] {
+  return [
+    torch.tensor(rows, { dtype: torch.int64 }),
+    torch.tensor([rows, rows], { dtype: torch.int32 }),
+    torch.tensor([pair], { dtype: torch.int64 }),
+  ];
+}
+wholeNumbers.cases = [
+  [
+    [
+      [1, 2],
+      [3, -4],
+    ],
+    [5, 6],
+  ],
+  [[[]], [0, -0]],
+];
+
 export function toListAgain(x: Tensor): number[] {
   const rows = x.tolist() as number[][];
   return rows.map((row) => row.reduce((a, b) => a + b, 0));

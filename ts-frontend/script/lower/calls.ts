@@ -33,6 +33,7 @@ import { RawPath, torchName } from "./host-members.ts";
 import { readMember } from "./members.ts";
 import { callMethodOf } from "./methods/index.ts";
 import { callOperator, type Named, rawCall, symbolOf } from "./schemas.ts";
+import { spreadCall } from "./spread.ts";
 import { type NodeLike, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** Arguments of a call, spread ones included. */
@@ -101,7 +102,9 @@ function memberCall(
     (object.kind === "fields" && !object.fields.has("#holes")) || object.kind === "host"
       ? readMember(ctx, object, name, callee)
       : undefined;
-  const args = lowerArguments(ctx, node.arguments, (i) => argumentWanted(object, name, i));
+  const spread = spreadCall(ctx, node, object, name, target);
+  if (spread && "result" in spread) return spread.result;
+  const args = spread?.args ?? lowerArguments(ctx, node.arguments, (i) => argumentWanted(object, name, i));
   if (ctx.state.dead) return UNSET;
   ctx.mark(node);
   return target

@@ -220,7 +220,8 @@ function template(
   return result;
 }
 
-function arrayLiteral(ctx: Context, node: ArrayExpression, wanted: SType | undefined): SValue {
+/** An array of known items, or, where one is spread that is not known, a list of the graph: a copy. */
+export function arrayLiteral(ctx: Context, node: ArrayExpression, wanted: SType | undefined): SValue {
   const want = wanted && resolved(wanted);
   const items: SValue[] = [];
   let list: SValue | undefined;

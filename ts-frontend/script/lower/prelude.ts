@@ -138,6 +138,8 @@ function join(list, separator) {
 function fillMap(map, pairs) { for (const [k, v] of pairs) map.set(k, v); }
 function fillSet(set, items) { for (const x of items) set.add(x); }
 function pushAll(list, items) { for (const x of items) list.push(x); return list.length; }
+function maxOf(list) { let most = -Infinity; for (const x of list) most = Math.max(most, x); return most; }
+function minOf(list) { let least = Infinity; for (const x of list) least = Math.min(least, x); return least; }
 function mapForEach(map, f) { for (const [k, v] of map) f(v, k, map); }
 function setForEach(set, f) { for (const x of set) f(x, x, set); }
 function record_keys(record) { return record_names(record); }

@@ -3,7 +3,16 @@
 import { dtypeFromName } from "../../../format/dtype.ts";
 import type { Value } from "../../../format/ir/graph.ts";
 import { BoolType, FloatType, IntType, listOf, type Type } from "../../../format/types.ts";
-import { arrayS, BigIntS, isNumeric, NumberS, resolved, type SType, showType, TensorS } from "../types/model.ts";
+import {
+  arrayS,
+  BigIntS,
+  isNumeric,
+  NumberS,
+  resolved,
+  type SType,
+  showType,
+  TensorS,
+} from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf } from "./convert.ts";
 import { callPrelude, intrinsics } from "./prelude.ts";
