@@ -70,6 +70,7 @@ export class Gpt extends nn.Module {
   positions: nn.Embedding;
   blocks: nn.ModuleList<Block>;
   norm: nn.LayerNorm;
+  head: nn.Linear;
 
   constructor(vocabulary: number, longest: number, width: number, heads: number, layers: number) {
     super();
@@ -77,6 +78,7 @@ export class Gpt extends nn.Module {
     this.positions = new nn.Embedding(longest, width);
     this.blocks = new nn.ModuleList(Array.from({ length: layers }, () => new Block(width, heads)));
     this.norm = new nn.LayerNorm(width);
+    this.head = new nn.Linear(width, vocabulary, { bias: false });
   }
 
   /** int64 token numbers [N, L] that follow those in `cache`, to the scores [N, vocabulary] of what comes next. */
@@ -92,7 +94,6 @@ export class Gpt extends nn.Module {
       x = y;
       next.push(present);
     }
-    const last = this.norm.forward(x.select(1, -1));
-    return [last.matmul(this.tokens.weight.t()), next];
+    return [this.head.forward(this.norm.forward(x.select(1, -1))), next];
   }
 }
