@@ -4,8 +4,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { load } from "sconce";
-import { jit, type Tensor, torch } from "sconce/torch";
+import { Tensor as FileTensor, load } from "sconce";
+import { jit, Tensor, torch } from "sconce/torch";
 import { grow, largerPlus, MyCell, MyModule } from "./model.ts";
 
 const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), "sconce-"));
@@ -34,7 +34,8 @@ async function show<A extends (Tensor | number)[]>(
   await compiled.save(path);
   const loaded = await load(path);
   for (const args of runs) {
-    const found = plain(loaded.forward(...args));
+    const given = args.map((arg) => (arg instanceof Tensor ? new FileTensor(arg.data, arg.shape) : arg));
+    const found = plain(loaded.forward(...given));
     const expected = plain(eager(...args));
     if (!isDeepStrictEqual(found, expected)) {
       throw new Error(`${name} gives ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);

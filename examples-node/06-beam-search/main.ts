@@ -47,4 +47,6 @@ for (const word of ["the ", "a", "noise in the", "london"]) {
     compared++;
   }
 }
-console.log(`${compared} searches of the file agree with the eager ones, token for token; ${early} stopped early`);
+console.log(
+  `${compared} searches of the file agree with the eager ones, token for token; ${early} stopped early`,
+);

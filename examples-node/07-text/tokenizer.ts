@@ -2,23 +2,15 @@
 
 import { nn, type Tensor, torch } from "sconce/torch";
 
-export interface Encoded {
-  /** int64 [texts, length]. */
-  readonly ids: Tensor;
-  /** Which of the ids are no padding. */
-  readonly mask: Tensor;
-  /** How often pieces came that the vocabulary has not, by word. */
-  readonly unknown: Map<string, number>;
-}
-
 const PUNCTUATION = "!\"'(),-.:;?";
 
-/** Lower case, without control characters; every kind of white space is a blank. */
+/** ASCII letters in lower case, no control characters; every kind of white space is a blank. */
 function clean(text: string): string {
   let out = "";
-  for (const character of text.toLowerCase()) {
+  for (const character of text) {
     const code = character.codePointAt(0)!;
     if (character.trim() === "") out += " ";
+    else if (code >= 65 && code <= 90) out += character.toLowerCase();
     else if (code >= 32 && code !== 0xfffd) out += character;
   }
   return out;
@@ -93,8 +85,11 @@ export class Tokenizer extends nn.Module {
     return ids;
   }
 
-  /** Encodes each text with at most `longest` numbers; shorter ones are padded to the longest among them. */
-  forward(texts: string[], longest = 16): Encoded {
+  /**
+   * Encodes each text with at most `longest` numbers; shorter ones are padded to the longest among them. Gives the int64
+   * ids [texts, length], which of them are no padding, and how often each word came that the vocabulary cannot spell.
+   */
+  forward(texts: string[], longest = 16): [Tensor, Tensor, Map<string, number>] {
     if (longest < 2) throw new RangeError(`there is no room for a text in ${longest}`);
     const unknown = new Map<string, number>();
     const rows = texts.map((text) => this.encode(text, longest, unknown));
@@ -103,6 +98,6 @@ export class Tokenizer extends nn.Module {
     for (const row of rows) while (row.length < width) row.push(pad);
     this.encoded += texts.length;
     const ids = torch.tensor(rows, { dtype: torch.int64 });
-    return { ids, mask: ids.ne(pad), unknown };
+    return [ids, ids.ne(pad), unknown];
   }
 }

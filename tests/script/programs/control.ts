@@ -545,3 +545,28 @@ export function doWhileNull(n: number): string {
   return `${x}`;
 }
 doWhileNull.cases = [[0], [3], [7]];
+
+export function nothingFromALoop(list: number[], limit: number): number[] | null {
+  const out: number[] = [];
+  for (const x of list) {
+    if (x > limit) return null;
+    out.push(x * 2);
+  }
+  out.push(limit);
+  return out;
+}
+nothingFromALoop.cases = [
+  [[1, 2], 5],
+  [[1, 7, 2], 5],
+  [[], 0],
+];
+
+export function maybeNothingFromALoop(list: number[]): string | null | undefined {
+  for (const x of list) {
+    if (x === 0) return null;
+    if (x < 0) return;
+    if (x > 9) return "big";
+  }
+  if (list.length > 2) return "long";
+}
+maybeNothingFromALoop.cases = [[[1, 0]], [[1, -1]], [[1, 10]], [[1, 2, 3]], [[1]]];

@@ -24,7 +24,7 @@ import { bindPattern } from "./patterns.ts";
 import { Scope, type Variable, Variable as VariableClass } from "./scope.ts";
 import { lowerThrow, lowerTry } from "./try.ts";
 import { typeAt } from "./type-scope.ts";
-import { isFalse, type SValue, UNDEFINED, UNSET } from "./values.ts";
+import { constant, isFalse, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** Statements in order; what follows an exit that may have been taken is guarded. */
 export function lowerList(ctx: Context, statements: readonly Statement[]): void {
@@ -32,15 +32,21 @@ export function lowerList(ctx: Context, statements: readonly Statement[]): void 
   for (let i = 0; i < statements.length; i++) {
     if (isStopped(ctx)) return;
     const stopped = stoppedNow(ctx);
+    const exit = ctx.frame.exits.at(-1)!;
     if (!isFalse(stopped)) {
       const rest = statements.slice(i);
       branch(
         ctx,
         stopped,
-        () => undefined,
         () => {
-          // The flag is down in here.
-          ctx.state.set(ctx.frame.exits.at(-1)!.stopped, { kind: "const", js: false });
+          // Only a return stops a function's own body.
+          if (exit.kind === "function") ctx.state.set(ctx.frame.returned, constant(true));
+          return undefined;
+        },
+        () => {
+          // The flags are down in here.
+          ctx.state.set(exit.stopped, constant(false));
+          if (exit.kind === "function") ctx.state.set(ctx.frame.returned, constant(false));
           lowerList(ctx, rest);
           return undefined;
         },
