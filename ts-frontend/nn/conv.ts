@@ -179,10 +179,12 @@ abstract class ConvTranspose extends ConvBase {
 
   /** `outputSize` names the output's spatial sizes, of which several are possible when the stride is above 1. */
   forward(input: Tensor, outputSize?: readonly Size[]): Tensor {
-    const { weight, bias, stride, padding, groups, dilation } = this;
-    const outputPadding = outputSize === undefined ? this.outputPadding : paddingFor(this, input, outputSize);
+    const { weight, bias, stride, padding, outputPadding, groups, dilation } = this;
+    const options = { stride, padding, outputPadding, groups, dilation };
     const convolve = this.kernelSize.length === 1 ? F.convTranspose1d : F.convTranspose2d;
-    return convolve(input, weight, bias, { stride, padding, outputPadding, groups, dilation });
+    if (outputSize === undefined) return convolve(input, weight, bias, options);
+    const rest = paddingFor(this, input, outputSize);
+    return convolve(input, weight, bias, { ...options, outputPadding: rest });
   }
 
   override extraRepr(): string {

@@ -1,8 +1,9 @@
 /**
  * What scripts compile in the place of functions of the same name in nn: in a script an error is made where it is thrown
- * and has only a message.
+ * and has only a message, and a size needs nobody to record what becomes of it.
  */
 
+import type { Dim } from "../eager/dim.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Of options.ts. */
@@ -26,4 +27,9 @@ export function refuse(_code: string, message: string): never {
 /** Of functional/shape.ts. */
 export function badResize(message: string): never {
   throw new Error(message);
+}
+
+/** Of functional/shape.ts. */
+export function scaled(size: Dim, scale: number): number {
+  return Math.floor(size.value * scale);
 }

@@ -46,39 +46,42 @@ export interface InterpolateOptions {
   recomputeScaleFactor?: boolean;
 }
 
-const RESIZERS: Readonly<Record<InterpolationMode, readonly string[]>> = {
-  nearest: ["upsample_nearest1d", "upsample_nearest2d", "upsample_nearest3d"],
-  linear: ["upsample_linear1d"],
-  bilinear: ["", "upsample_bilinear2d"],
-  bicubic: ["", "upsample_bicubic2d"],
-  trilinear: ["", "", "upsample_trilinear3d"],
-};
-
 function badResize(message: string): never {
   throw new SconceError({ code: "BAD_VALUE", op: "interpolate", message });
 }
 
-/** Resizes the spatial dimensions (from dimension 2 on) of a batch. Throws SconceError (BAD_VALUE). */
-export function interpolate(input: Tensor, options: InterpolateOptions): Tensor {
+/** Resizes by an operator for `dims` spatial dimensions. */
+function resize(name: string, dims: number, input: Tensor, options: InterpolateOptions): Tensor {
   const { size, scaleFactor, mode = "nearest", alignCorners, recomputeScaleFactor = false } = options;
-  const dims = input.dim() - 2;
-  const name = RESIZERS[mode][dims - 1];
-  if (!name) badResize(`mode "${mode}" does not go with ${input.dim()} dimensions`);
   if (mode === "nearest" && alignCorners !== undefined)
     badResize('alignCorners does not go with mode "nearest"');
   if ((size === undefined) === (scaleFactor === undefined))
     badResize("either size or scaleFactor must be given");
-  let sizes = size === undefined ? null : spread<Size>(size, dims);
-  let scales = scaleFactor === undefined ? null : spread(scaleFactor, dims);
-  if ((sizes ?? scales)!.length !== dims)
-    badResize(`${dims} sizes or scales wanted, got ${(sizes ?? scales)!.length}`);
-  if (scales !== null && recomputeScaleFactor) {
-    sizes = scales.map((scale, i) => scaled(input.size(i + 2), scale));
-    scales = null;
-  }
+  const given = size ?? scaleFactor;
+  if (Array.isArray(given) && given.length !== dims)
+    badResize(`${dims} sizes or scales wanted, got ${given.length}`);
+  const scales = scaleFactor === undefined ? null : spread(scaleFactor, dims);
+  const wanted = size === undefined ? null : spread<Size>(size, dims);
+  const recomputed = scales !== null && recomputeScaleFactor;
+  const sizes = recomputed ? scales.map((scale, i) => scaled(input.size(i + 2), scale)) : wanted;
+  const factors = recomputed ? null : scales;
   return mode === "nearest"
-    ? op(name, input, sizes, scales)
-    : op(name, input, sizes, alignCorners ?? false, scales);
+    ? op(name, input, sizes, factors)
+    : op(name, input, sizes, alignCorners ?? false, factors);
+}
+
+/** Resizes the spatial dimensions (from dimension 2 on) of a batch. Throws SconceError (BAD_VALUE). */
+export function interpolate(input: Tensor, options: InterpolateOptions): Tensor {
+  const { mode = "nearest" } = options;
+  const rank = input.dim();
+  if (mode === "nearest" && rank === 3) return resize("upsample_nearest1d", 1, input, options);
+  if (mode === "nearest" && rank === 4) return resize("upsample_nearest2d", 2, input, options);
+  if (mode === "nearest" && rank === 5) return resize("upsample_nearest3d", 3, input, options);
+  if (mode === "linear" && rank === 3) return resize("upsample_linear1d", 1, input, options);
+  if (mode === "bilinear" && rank === 4) return resize("upsample_bilinear2d", 2, input, options);
+  if (mode === "bicubic" && rank === 4) return resize("upsample_bicubic2d", 2, input, options);
+  if (mode === "trilinear" && rank === 5) return resize("upsample_trilinear3d", 3, input, options);
+  return badResize(`mode "${mode}" does not go with ${rank} dimensions`);
 }
 
 /** ⌊size·scale⌋, which a trace follows. */

@@ -70,6 +70,20 @@ export function joinSides(
       return;
     }
     const whole = live.length === alive.length;
+    const parts = whole && !ctx.source.isLibrary ? undefined : literalParts(live);
+    if (parts) {
+      // Literals of the same shape are one literal of what is joined part by part.
+      const joined = new Map<string, SValue>();
+      const taken = (key: string, value: SValue): void => {
+        joined.set(key, value);
+        if (joined.size === parts.length) take(literalOf(first, parts, joined));
+      };
+      for (const key of parts) {
+        const own = values.map((value) => value && partOf(value, key));
+        join(own, what, undefined, (value) => taken(key, value));
+      }
+      return;
+    }
     if (live.every((value) => sameValue(value, first)) && (whole || first.kind !== "value")) {
       if (first.kind !== "value" || alive.length === sides.length) {
         take(first);
@@ -134,4 +148,34 @@ export function joinSides(
   }
   if (alive.length === 0) ctx.state.dead = true;
   return outcome;
+}
+
+/** Beyond this a literal becomes a list or an object. */
+const MOST_PARTS = 16;
+
+/** The keys of literals that all have the same ones; undefined for other values. */
+function literalParts(values: readonly SValue[]): readonly string[] | undefined {
+  const [first] = values;
+  const keys = first && keysOf(first);
+  if (!keys || keys.length === 0 || keys.length > MOST_PARTS) return undefined;
+  const same = values.every(
+    (value) => value.kind === first.kind && keysOf(value)?.join("\n") === keys.join("\n"),
+  );
+  return same ? keys : undefined;
+}
+
+function keysOf(value: SValue): string[] | undefined {
+  if (value.kind === "items") return value.items.map((_, i) => String(i));
+  return value.kind === "fields" ? [...value.fields.keys()] : undefined;
+}
+
+function partOf(value: SValue, key: string): SValue {
+  if (value.kind === "items") return value.items[Number(key)] ?? value;
+  return value.kind === "fields" ? (value.fields.get(key) ?? value) : value;
+}
+
+function literalOf(like: SValue, keys: readonly string[], parts: ReadonlyMap<string, SValue>): SValue {
+  const ordered = keys.map((key) => [key, parts.get(key)!] as const);
+  if (like.kind === "items") return { ...like, items: ordered.map(([, value]) => value) };
+  return like.kind === "fields" ? { ...like, fields: new Map(ordered) } : like;
 }

@@ -320,6 +320,7 @@ define(intrinsics.present!, (ctx, [value], node) =>
   coerce(ctx, value!, nonNullish(typeOf(ctx, value!)), node),
 );
 define(intrinsics.wholes!, (ctx, [list], node) => wholes(ctx, list!, node));
+define(intrinsics.size!, (ctx, [value], node) => ctx.dynamic(toInt(ctx, value!, node), { kind: "bigint" }));
 define(intrinsics.part!, (ctx, [value], node) => toText(ctx, value!, node, ""));
 define(recordNames, (ctx, [record], node) =>
   ctx.op("js::recKeys", [materialise(ctx, record!, node).value], arrayS(StringS)),

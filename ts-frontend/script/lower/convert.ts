@@ -26,6 +26,7 @@ import {
   variableS,
   widened,
 } from "../types/model.ts";
+import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { hostValue } from "./host.ts";
 import { buildObject } from "./objects.ts";
@@ -259,8 +260,28 @@ export function toInt(ctx: Context, value: SValue, node: NodeLike): Value {
   const type = resolved(made.type);
   if (mayBeNullish(type)) return toInt(ctx, coerce(ctx, made, nonNullish(type), node), node);
   if (type.kind === "bigint" || type.kind === "Dim" || type.kind === "DType") return made.value;
+  if (isSize(type)) {
+    const whole = ctx.builder.isinstance(made.value, [irType(BigIntS)]);
+    const joined = branch(
+      ctx,
+      ctx.dynamic(whole, BooleanS),
+      () => ctx.cast(made.value, BigIntS),
+      () => ctx.dynamic(toInt(ctx, ctx.cast(made.value, NumberS), node), BigIntS),
+      node,
+    );
+    return (joined as Dynamic).value;
+  }
   if (!isNumeric(type)) mismatch(ctx, type, IntS, node);
   return ctx.raw("js::toInt", [made.value], irType(BigIntS));
+}
+
+/** True for a union of numbers and int64s, as sizes have it: each value says which it is. */
+export function isSize(type: SType): boolean {
+  const members = membersOf(type).map(resolved);
+  return (
+    members.length > 1 &&
+    members.every((member) => isNumeric(member) || member.kind === "bigint" || member.kind === "Dim")
+  );
 }
 
 /** The elements of a tuple. */

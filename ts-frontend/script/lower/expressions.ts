@@ -21,6 +21,7 @@ import {
   isOpen,
   joinTypes,
   mayBeNullish,
+  membersOf,
   nonNullish,
   resolved,
   type SType,
@@ -40,7 +41,7 @@ import { binary, toText, truth, unary } from "./operators.ts";
 import { assignVariable, bindPattern } from "./patterns.ts";
 import { callPrelude } from "./prelude.ts";
 import { castType, castWanted, docCast } from "./type-scope.ts";
-import { constant, type SValue, UNDEFINED, UNSET } from "./values.ts";
+import { constant, type Dynamic, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** The value of an expression. `wanted` is the type that its place asks for, where that helps to make literals. */
 export function lowerExpression(ctx: Context, node: Expression, wanted?: SType): SValue {
@@ -430,10 +431,24 @@ function logical(ctx: Context, node: LogicalExpression, wanted: SType | undefine
     narrow(ctx, node.left, isAnd);
     return shaped(ctx, lowerExpression(ctx, node.right, wanted), wanted, node.right);
   };
-  const kept = (): SValue =>
-    !isAnd && left.kind === "value" && mayBeNullish(type) ? ctx.cast(left.value, nonNullish(type)) : left;
+  const kept = (): SValue => {
+    if (left.kind !== "value" || !mayBeNullish(type)) return left;
+    return isAnd ? falsePart(ctx, left) : ctx.cast(left.value, nonNullish(type));
+  };
   return (isAnd ? branch(ctx, test, right, kept, node) : branch(ctx, test, kept, right, node)) ?? UNSET;
 }
+
+/** A value that was seen to be false: of an object that may be missing, what stands for it. */
+function falsePart(ctx: Context, value: Dynamic): SValue {
+  const members = membersOf(value.type).map(resolved);
+  const falsy = members.filter((member) => !OBJECTS.has(member.kind));
+  if (falsy.length === members.length) return value;
+  if (falsy.length > 1) return ctx.cast(value.value, unionS(falsy));
+  return constant(falsy[0]!.kind === "null" ? null : undefined);
+}
+
+/** Kinds of values that are never false. */
+const OBJECTS = new Set(["Tensor", "array", "tuple", "map", "set", "record", "class", "Error", "Dim"]);
 
 function coalesce(ctx: Context, left: SValue, right: () => SValue, node: AnyNode): SValue {
   if (left.kind === "const") return left.js == null ? right() : left;

@@ -317,6 +317,7 @@ export class Modules {
   /** Properties of containers; undefined for what is no container. */
   member(ctx: Context, _info: ClassInfo, object: Dynamic, name: string, node: NodeLike): SValue | undefined {
     const found = this.#example(object);
+    if (found && name === "parameters") return { kind: "method", self: object, name };
     if (!found || !isContainer(found.module)) return undefined;
     if (name === "length") return constant(this.children(ctx, object, node)!.length);
     return { kind: "method", self: object, name };
@@ -331,6 +332,7 @@ export class Modules {
     node: NodeLike,
   ): SValue | undefined {
     const found = this.#example(object);
+    if (found && name === "parameters") return this.#parameters(ctx, object, node);
     if (!found || !isContainer(found.module)) return undefined;
     const all = () => this.children(ctx, object, node)!;
     const list = (items: readonly SValue[]): SValue => ({ kind: "items", items, node });
@@ -362,6 +364,33 @@ export class Modules {
       default:
     }
     return undefined;
+  }
+
+  /** `module.parameters()`: its own, then those of its submodules. */
+  #parameters(ctx: Context, object: Dynamic, node: NodeLike): SValue {
+    const { info, module } = this.#example(object)!;
+    const named = [...module.namedParameters()];
+    if (named.length < [...module.stateDict()].filter(([, tensor]) => tensor instanceof Parameter).length) {
+      ctx.refuse("NOT_SCRIPTABLE", node, "parameters() of a module where one parameter has several names", {
+        advice: "Name the parameters one by one.",
+      });
+    }
+    const items = named.map(
+      ([path]) =>
+        path.split(".").reduce<{ value: SValue; info: ClassInfo | undefined }>(
+          (at, name) => {
+            const { type } = at.info!.fields.get(name)!;
+            const value = ctx.builder.getAttr((at.value as Dynamic).value, name, irType(type));
+            const next = resolved(type);
+            return {
+              value: ctx.dynamic(value, type),
+              info: next.kind === "class" ? this.#unit.classInfo(next.name) : undefined,
+            };
+          },
+          { value: object, info },
+        ).value,
+    );
+    return { kind: "items", items, node };
   }
 
   // -- state ------------------------------------------------------------------------------------------------------

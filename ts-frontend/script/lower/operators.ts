@@ -292,6 +292,10 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
     return isAbsent(ctx, isNullish(a) ? right : left, isNullish(a) ? a : b, strict, node);
   if (a.kind === "DType" || b.kind === "DType") return equalDTypes(ctx, left, right, node);
   if (mayBeNullish(a) || mayBeNullish(b)) return equalsMaybe(ctx, left, right, strict, node);
+  if (a.kind === "Tensor" && b.kind === "Tensor" && ctx.source.isLibrary) {
+    const [x, y] = [materialise(ctx, left, node).value, materialise(ctx, right, node).value];
+    return x === y ? constant(true) : ctx.op("aten::__is__", [x, y], BooleanS);
+  }
   if (a.kind === "Tensor" || b.kind === "Tensor") {
     return ctx.refuse("TENSOR_OPERATOR", node, "=== compares tensors as objects, not their elements", {
       advice: "Write a.eq(b) for the elements, or torch.equal(a, b) for all of them.",
@@ -383,6 +387,7 @@ export function truth(ctx: Context, value: SValue, node: NodeLike): SValue {
   }
   if (isNumeric(type)) return ctx.op("js::truthy.float", [materialise(ctx, value, node).value], BooleanS);
   if (isText(type)) return ctx.op("js::truthy.str", [materialise(ctx, value, node).value], BooleanS);
+  if (type.kind === "Tensor" && ctx.source.isLibrary) return constant(true);
   if (type.kind === "Tensor") {
     return ctx.refuse("TENSOR_CONDITION", node, "a tensor used as a condition is always true in JavaScript", {
       advice:

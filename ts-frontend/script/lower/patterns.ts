@@ -115,6 +115,15 @@ function stored(
     if (declared && !(value.js == null && !mayBeNullish(declared))) coerce(ctx, value, declared, target);
     return value;
   }
+  // The library changes no object or array that it was given or has named, so that what is known of them stays known.
+  if (
+    (value.kind === "items" || value.kind === "fields") &&
+    fixed &&
+    ctx.source.isLibrary &&
+    ctx.unit.isOnlyRead(ctx.source, target, { shared: true })
+  ) {
+    return value;
+  }
   if (value.kind === "fields" && fixed && (declared === undefined || resolved(declared).kind === "unknown")) {
     if (ctx.unit.isOnlyRead(ctx.source, target)) {
       const fields = new Map<string, SValue>();
@@ -134,9 +143,6 @@ function stored(
   ) {
     return value;
   }
-  // The library takes arrays as read-only, so that those of known items can stay known.
-  if (value.kind === "items" && fixed && ctx.source.isLibrary && ctx.unit.isOnlyRead(ctx.source, target))
-    return value;
   const want =
     declared && resolved(declared).kind !== "unknown" && resolved(declared).kind !== "function"
       ? declared

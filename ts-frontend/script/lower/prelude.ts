@@ -130,6 +130,11 @@ function sortBy(list, f) {
   for (let i = 0; i < n; i++) list[i] = item(from, i);
   return list;
 }
+function sizes(list) {
+  const out = [];
+  for (let i = 0; i < list.length; i++) out.push(size(item(list, i)));
+  return out;
+}
 function join(list, separator) {
   let text = "";
   for (let i = 0; i < list.length; i++) { if (i > 0) text += separator; text += part(item(list, i)); }
@@ -176,6 +181,8 @@ export const intrinsics: Readonly<Record<string, (...args: never[]) => unknown>>
   present: <T>(value: T): T => value,
   /** Numbers, in arrays of any depth, as bigints. */
   wholes: (list: unknown): unknown => list,
+  /** A number or a size as an int64. */
+  size: (value: unknown): bigint => BigInt(value as number),
   /** An item as `join` writes it. */
   part: (value: unknown): string => (value == null ? "" : String(value)),
 };

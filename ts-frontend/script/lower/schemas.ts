@@ -28,6 +28,7 @@ import {
   isNullish,
   isNumeric,
   mayBeNullish,
+  membersOf,
   NumberS,
   nonNullish,
   resolved,
@@ -37,7 +38,8 @@ import {
   showType,
 } from "../types/model.ts";
 import type { Context } from "./context.ts";
-import { coerce, materialise, toInt, toScalar, typeOf, untuple } from "./convert.ts";
+import { coerce, isSize, materialise, toInt, toScalar, typeOf, untuple } from "./convert.ts";
+import { callPrelude } from "./prelude.ts";
 import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
 export type Named = ReadonlyMap<string, SValue>;
@@ -240,6 +242,8 @@ function fitsOne(want: string, value: SValue, type: SType): Fit {
     case "int":
       if (int64) return "yes";
       if (value.kind === "const") return yes(typeof value.js === "number" && Number.isInteger(value.js));
+      if (isSize(type))
+        return membersOf(type).some((member) => resolved(member).kind === "number") ? "maybe" : "yes";
       return type.kind === "int" ? "yes" : type.kind === "number" ? "maybe" : "no";
     case "float":
       return yes(isNumeric(type) || type.kind === "bigint");
@@ -414,6 +418,10 @@ function convertList(
   if (item.kind === "variable")
     (item as { bound: SType | undefined }).bound = elem === "int" ? IntS : scriptType(ELEMENTS[elem]!);
   if (elem === "int" && isNumeric(item)) return ctx.raw("js::toInts", [made], list);
+  if (elem === "int" && isSize(item)) {
+    const sizes = callPrelude(ctx, "sizes", [ctx.dynamic(made, type)], node);
+    return materialise(ctx, sizes, node).value;
+  }
   return made;
 }
 

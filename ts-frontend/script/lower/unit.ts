@@ -596,14 +596,17 @@ export class Unit {
     return read(0);
   }
 
-  /** True if a variable is nowhere more than read field by field, so that a literal need not become an object. */
+  /**
+   * True if a variable is nowhere more than read field by field, so that a literal need not become an object. With
+   * `shared` it may stand for itself too, as where it is returned, since nobody changes it.
+   */
   isOnlyRead(
     source: SourceUnit,
     target: { name: string; start: number },
-    options: { readonly passed?: boolean } = {},
+    options: { readonly passed?: boolean; readonly shared?: boolean } = {},
   ): boolean {
-    const { passed = true } = options;
-    const label = `${target.name} ${passed}`;
+    const { passed = true, shared = false } = options;
+    const label = `${target.name} ${passed} ${shared}`;
     let known = this.#reads.get(source);
     if (!known) {
       known = new Map();
@@ -634,8 +637,11 @@ export class Unit {
         const spread = parent?.type === "SpreadElement";
         const initial =
           parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern";
-        if (!key && !property && !((read && !written && !changed) || spread || initial || argument))
-          only = false;
+        const other =
+          shared && parent?.type !== "MemberExpression" && parent?.type !== "AssignmentExpression";
+        const indexed = shared && parent?.type === "MemberExpression" && parent.object === node;
+        const kept = ((read || indexed) && !written && !changed) || spread || initial || argument || other;
+        if (!key && !property && !kept) only = false;
       }
       children(node, (child) => visit(child, node, parent));
     };

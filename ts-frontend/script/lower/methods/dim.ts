@@ -3,7 +3,7 @@
 import type { AnyNode } from "acorn";
 import { BooleanS, DimS, isNumeric, type SType } from "../../types/model.ts";
 import type { Context } from "../context.ts";
-import { materialise, toInt, typeOf } from "../convert.ts";
+import { isSize, materialise, toInt, typeOf } from "../convert.ts";
 import { toText } from "../operators.ts";
 import type { SValue } from "../values.ts";
 
@@ -35,6 +35,6 @@ export function dimMethod(
   const [other] = args;
   if (!method || !other) return undefined;
   const type = typeOf(ctx, other);
-  if (type.kind !== "Dim" && type.kind !== "bigint" && !isNumeric(type)) return undefined;
+  if (type.kind !== "Dim" && type.kind !== "bigint" && !isNumeric(type) && !isSize(type)) return undefined;
   return ctx.op(method.op, [self, toInt(ctx, other, node)], method.type);
 }
