@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { generateDispatch } from "./gen/dispatch.ts";
 import { generateErrorCodes, generateErrorDocs } from "./gen/errors.ts";
 import { generateFast } from "./gen/fast.ts";
+import { modelSources } from "./gen/model-sources.ts";
 import { generateNnSources } from "./gen/nn-sources.ts";
 import { generateOpDocs } from "./gen/op-docs.ts";
 import { generateTensorMethods, generateTorchFunctions } from "./gen/torch-api.ts";
@@ -20,6 +21,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   "ts-frontend/tensor.gen.ts": generateTensorMethods,
   "ts-frontend/torch.gen.ts": generateTorchFunctions,
   "ts-frontend/nn/sources.gen.ts": () => generateNnSources(root),
+  ...modelSources(root),
 };
 
 const check = process.argv.includes("--check");

@@ -3,6 +3,7 @@
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor.ts";
 import * as torch from "../torch.ts";
+import { register } from "./sources/bert.gen.ts";
 
 export interface BertConfig {
   vocabSize?: number;
@@ -242,3 +243,21 @@ function additiveMask(attentionMask: Tensor, like: Tensor): Tensor {
 export function bert(config: BertConfig = {}): BertModel {
   return new BertModel(config);
 }
+
+register({
+  BASE,
+  BertAttention,
+  BertEmbeddings,
+  BertEncoder,
+  BertIntermediate,
+  BertLayer,
+  BertModel,
+  BertOutput,
+  BertPooler,
+  BertSelfAttention,
+  LEAST,
+  additiveMask,
+  bert,
+  nn,
+  torch,
+});

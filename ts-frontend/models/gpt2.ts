@@ -4,6 +4,7 @@ import type { Dim } from "../eager/dim.ts";
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor.ts";
 import * as torch from "../torch.ts";
+import { register } from "./sources/gpt2.gen.ts";
 
 export interface Gpt2Config {
   vocabSize?: number;
@@ -176,8 +177,8 @@ export class Gpt2Model extends nn.Module {
     let x = this.drop.forward(this.wte.forward(inputIds).add(this.wpe.forward(positions)));
     const mask = causalMask(positions, end);
     const cache: [Tensor, Tensor][] = [];
-    for (let i = 0; i < this.h.length; i++) {
-      const [y, key, value] = this.h.get(i).forward(x, mask, past === null ? null : past[i]!);
+    for (const [i, block] of [...this.h].entries()) {
+      const [y, key, value] = block.forward(x, mask, past === null ? null : past[i]!);
       x = y;
       cache.push([key, value]);
     }
@@ -218,3 +219,17 @@ export class Gpt2LMHeadModel extends nn.Module {
 export function gpt2(config: Gpt2Config = {}): Gpt2LMHeadModel {
   return new Gpt2LMHeadModel(config);
 }
+
+register({
+  Attention,
+  Block,
+  Conv1D,
+  Gpt2LMHeadModel,
+  Gpt2Model,
+  MLP,
+  causalMask,
+  complete,
+  gpt2,
+  nn,
+  torch,
+});

@@ -2,6 +2,7 @@
 
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor.ts";
+import { register } from "./sources/lstm-tagger.gen.ts";
 
 /** An LSTM over the words of one sentence that scores tags for each word. */
 export class LSTMTagger extends nn.Module {
@@ -34,3 +35,5 @@ export function lstmTagger(
 ): LSTMTagger {
   return new LSTMTagger(embeddingDim, hiddenDim, vocabSize, tagsetSize);
 }
+
+register({ LSTMTagger, lstmTagger, nn });

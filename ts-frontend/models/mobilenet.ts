@@ -2,6 +2,7 @@
 
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor.ts";
+import { register } from "./sources/mobilenet.gen.ts";
 
 /** A convolution that keeps the size (stride 1), batch norm, ReLU6. */
 function convNormActivation(
@@ -108,3 +109,5 @@ export class MobileNetV2 extends nn.Module {
 export function mobilenetV2(options: MobileNetV2Options = {}): MobileNetV2 {
   return new MobileNetV2(options);
 }
+
+register({ InvertedResidual, MobileNetV2, STAGES, convNormActivation, divisible, mobilenetV2, nn });

@@ -2,6 +2,7 @@
 
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor.ts";
+import { register } from "./sources/resnet.gen.ts";
 
 const conv3x3 = (inputs: number, outputs: number, stride = 1) =>
   new nn.Conv2d(inputs, outputs, 3, { stride, padding: 1, bias: false });
@@ -141,3 +142,5 @@ export function resnet34(options: ResNetOptions = {}): ResNet {
 export function resnet50(options: ResNetOptions = {}): ResNet {
   return new ResNet(Bottleneck, [3, 4, 6, 3], options);
 }
+
+register({ BasicBlock, Bottleneck, ResNet, conv1x1, conv3x3, nn, resnet18, resnet34, resnet50 });

@@ -4,6 +4,7 @@ import { SconceError } from "../../loader/error.ts";
 import * as nn from "../nn/index.ts";
 import type { Tensor } from "../tensor.ts";
 import * as torch from "../torch.ts";
+import { register } from "./sources/vision-transformer.gen.ts";
 
 export interface VisionTransformerConfig {
   /** Height and width of the images. */
@@ -141,3 +142,5 @@ export function vitB16(options: Partial<VisionTransformerConfig> = {}): VisionTr
     ...options,
   });
 }
+
+register({ Encoder, EncoderBlock, MLPBlock, SconceError, VisionTransformer, layerNorm, nn, torch, vitB16 });

@@ -248,6 +248,7 @@ export function toScalar(ctx: Context, value: SValue, node: NodeLike): Dynamic {
   if (mayBeNullish(type)) return toScalar(ctx, coerce(ctx, made, nonNullish(type), node), node);
   if (isNumeric(type)) return ctx.op("js::toScalar", [made.value], { kind: "Scalar" });
   if (["bigint", "Dim", "boolean", "Scalar"].includes(type.kind)) return made;
+  if (isSize(type)) return bySize(ctx, made, (number) => toScalar(ctx, number, node), node);
   return mismatch(ctx, type, { kind: "Scalar" }, node);
 }
 
@@ -261,15 +262,7 @@ export function toInt(ctx: Context, value: SValue, node: NodeLike): Value {
   if (mayBeNullish(type)) return toInt(ctx, coerce(ctx, made, nonNullish(type), node), node);
   if (type.kind === "bigint" || type.kind === "Dim" || type.kind === "DType") return made.value;
   if (isSize(type)) {
-    const whole = ctx.builder.isinstance(made.value, [irType(BigIntS)]);
-    const joined = branch(
-      ctx,
-      ctx.dynamic(whole, BooleanS),
-      () => ctx.cast(made.value, BigIntS),
-      () => ctx.dynamic(toInt(ctx, ctx.cast(made.value, NumberS), node), BigIntS),
-      node,
-    );
-    return (joined as Dynamic).value;
+    return bySize(ctx, made, (number) => ctx.dynamic(toInt(ctx, number, node), BigIntS), node).value;
   }
   if (!isNumeric(type)) mismatch(ctx, type, IntS, node);
   return ctx.raw("js::toInt", [made.value], irType(BigIntS));
@@ -282,6 +275,24 @@ export function isSize(type: SType): boolean {
     members.length > 1 &&
     members.every((member) => isNumeric(member) || member.kind === "bigint" || member.kind === "Dim")
   );
+}
+
+/** A size as it is where it is an int64, else what `ofNumber` makes of the number. */
+function bySize(ctx: Context, size: Dynamic, ofNumber: (size: SValue) => Dynamic, node: NodeLike): Dynamic {
+  const whole = ctx.dynamic(ctx.builder.isinstance(size.value, [irType(BigIntS)]), BooleanS);
+  let type: SType = BigIntS;
+  const made = branch(
+    ctx,
+    whole,
+    () => ctx.cast(size.value, BigIntS),
+    () => {
+      const number = ofNumber(ctx.cast(size.value, NumberS));
+      type = number.type;
+      return number;
+    },
+    node,
+  ) as Dynamic;
+  return type.kind === made.type.kind ? made : ctx.cast(made.value, type);
 }
 
 /** The elements of a tuple. */

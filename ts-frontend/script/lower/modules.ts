@@ -22,6 +22,7 @@ import {
   UnknownS,
   unionS,
 } from "../types/model.ts";
+import { callMethod } from "./calls.ts";
 import { ClassInfo, memberName } from "./classes.ts";
 import { compiledModuleType, compiledObject } from "./compiled.ts";
 import type { Context } from "./context.ts";
@@ -339,10 +340,7 @@ export class Modules {
     switch (name) {
       case "forward":
         if (!(found.module instanceof Sequential)) break;
-        return all().reduce(
-          (value, child) => this.#unit.classes.call(ctx, child as Dynamic, "forward", [value], node),
-          args[0]!,
-        );
+        return all().reduce((value, child) => callMethod(ctx, child, "forward", [value], node), args[0]!);
       case "get":
       case "at":
         return this.childAt(ctx, object, args[0]!, node);

@@ -238,7 +238,9 @@ function fitsOne(want: string, value: SValue, type: SType): Fit {
     case "Tensor?":
       return yes(type.kind === "Tensor" || isNullish(type));
     case "Scalar":
-      return yes(isNumeric(type) || int64 || type.kind === "boolean" || type.kind === "Scalar");
+      return yes(
+        isNumeric(type) || int64 || isSize(type) || type.kind === "boolean" || type.kind === "Scalar",
+      );
     case "int":
       if (int64) return "yes";
       if (value.kind === "const") return yes(typeof value.js === "number" && Number.isInteger(value.js));

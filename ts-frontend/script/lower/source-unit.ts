@@ -49,9 +49,9 @@ export class SourceUnit {
       .sort((a, b) => a.start - b.start);
   }
 
-  /** The library's own source, which \`npm run gen\` keeps for scripts. */
+  /** The source of nn, which `npm run gen` keeps for scripts. */
   get isLibrary(): boolean {
-    return this.text.file.startsWith("sconce/");
+    return this.text.file.startsWith("sconce/ts-frontend/nn/");
   }
 
   /** The type in a JSDoc comment right before an offset: `{T}` of `@type`. */
