@@ -68,6 +68,78 @@ it("pauses after any instruction and goes on to the same answer", async () => {
   }
 });
 
+/** The sum of x for every number below n, with a list that keeps the last one. */
+const SUM: Parts = {
+  functions: {
+    f: `graph(%n : float, %x : float):
+  %most : int = prim::Constant[value=9223372036854775807]()
+  %zero : float = prim::Constant[value=0.]()
+  %one : float = prim::Constant[value=1.]()
+  %go : bool = aten::lt.float(%zero, %n)
+  %l : float[] = prim::ListConstruct(%zero)
+  %s : float, %i : float = prim::Loop(%most, %go, %zero, %zero)
+    block0(%k : int, %s.1 : float, %i.1 : float):
+      %s.2 : float = aten::add.float(%s.1, %x)
+       = js::setIdx(%l, %zero, %i.1)
+      %i.2 : float = aten::add.float(%i.1, %one)
+      %go.1 : bool = aten::lt.float(%i.2, %n)
+      -> (%go.1, %s.2, %i.2)
+  return (%s, %l)`,
+  },
+};
+
+it("pauses in loops of numbers, whose instructions run in pairs, after as many as it was given, or one more", async () => {
+  const runtime = await Runtime.create();
+  const { exports } = runtime;
+  const file = writeProgram(programOf(SUM));
+  const data = exports.sc_alloc(file.length);
+  runtime.u8.set(file, data);
+  const program = exports.sc_load(data, file.length);
+  const run = (slice: number): { results: unknown; pauses: number } => {
+    const slots = runtime.pushSlots(2);
+    runtime.writeValue(slots, IValue.float(1000));
+    runtime.writeValue(slots + SLOT, IValue.float(0.1));
+    const task = exports.sc_begin(program, exports.sc_root(program), slots, 2);
+    let pauses = 0;
+    let status = exports.sc_run(task, slice);
+    for (; status === 2; status = exports.sc_run(task, slice)) pauses++;
+    expect(status).toBe(0);
+    const at = exports.sc_results(task);
+    const results = [runtime.readValue(at), runtime.readValue(at + SLOT)];
+    exports.sc_end(task);
+    runtime.popSlots(2);
+    return { results, pauses };
+  };
+  const whole = run(0);
+  expect(whole.pauses).toBe(0);
+  for (const slice of [1, 2, 3, 7, 100_000]) {
+    const { results, pauses } = run(slice);
+    expect(results).toEqual(whole.results);
+    // Four instructions a round.
+    expect(pauses).toBeLessThanOrEqual(4020 / slice);
+    expect(pauses).toBeGreaterThanOrEqual(Math.floor(4000 / (slice + 1)));
+  }
+});
+
+it("counts the instructions of loops of numbers one by one, across pauses too", async () => {
+  const runtime = await Runtime.create();
+  const file = writeProgram(programOf(SUM));
+  const works = (instructions: number): boolean => {
+    const module = loadSync(file, runtime, { limits: { instructions } });
+    try {
+      module.forward(1000, 0.1);
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ code: "INSTRUCTION_LIMIT" });
+      return false;
+    } finally {
+      module.dispose();
+    }
+  };
+  expect(works(3990)).toBe(false);
+  expect(works(4020)).toBe(true);
+});
+
 it("frees a task that is given up in the middle", async () => {
   const runtime = await Runtime.create();
   const { exports } = runtime;
