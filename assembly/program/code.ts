@@ -57,8 +57,11 @@ export const enum Step {
   TEST = 86,
   /** Empties the operand's register. */
   EMPTY = 87,
+  /** prim::GetAttr and prim::SetAttr: payloads as of the Vm cases (vm/attributes.ts). */
+  GET = 88,
+  SET = 89,
   /** The first of the operators. */
-  OPERATOR = 88,
+  OPERATOR = 90,
 }
 
 let code: usize = 0;

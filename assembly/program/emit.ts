@@ -234,6 +234,16 @@ function emitNode(): void {
     case Vm.CALL_METHOD: {
       if (attribute(attrs, NAME, 4) != 2) outOfRange();
       const name = readText();
+      if (
+        (kind == Vm.GET_ATTR && n == 1 && outputs == 1) ||
+        (kind == Vm.SET_ATTR && n == 2 && outputs == 0)
+      ) {
+        emitHead(kind == Vm.GET_ATTR ? Step.GET : Step.SET, node, n, outputs, name as u32, textLength, 0, 0);
+        emitOffsets(node, inputs, first, outputs);
+        seek(blocks);
+        if (!takeNil()) outOfRange();
+        return;
+      }
       emitHead(kind, node, n, outputs, name as u32, textLength, 0, 0);
       break;
     }
@@ -295,13 +305,18 @@ function emitNode(): void {
   if (!takeNil()) outOfRange();
 }
 
-/** An operator that `runFast` knows: operands and results as it wants them, bit 0 for a last use and for no use. */
+/** An operator that `runFast` knows. */
 function emitFast(node: u32, op: i32, inputs: usize, n: u32, first: u32, outputs: u32): void {
   const items = outputs ? itemType(first) : 0;
   const proven = caseOf(PROVEN_CASES, op);
   const kind =
     proven && isProven(inputs, first, load<u8>(PROVEN_TAGS + op)) ? proven : caseOf(FAST_CASES, op);
   emitHead(kind, node, n, outputs, op, items, itemType2, 0);
+  emitOffsets(node, inputs, first, outputs);
+}
+
+/** Operands and results as byte offsets; bit 0 for a last use and for no use. */
+function emitOffsets(node: u32, inputs: usize, first: u32, outputs: u32): void {
   seek(inputs);
   const count = notePositions();
   for (let i: u32 = 0; i < count && intact(); i++) {

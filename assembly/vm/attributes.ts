@@ -1,5 +1,6 @@
 // Attributes and methods by name, with the last answer kept in the instruction (payload 2 and 3).
 
+import { Record } from "../core/containers";
 import { factInt, factTag, factText, fail } from "../core/error";
 import { Tag } from "../core/object";
 import { copyValue, dropValue, moveValue, Value } from "../core/value";
@@ -38,6 +39,13 @@ function member(p: Program, at: usize, v: Value, method: bool): usize {
   store<u32>(at, type, 24);
   store<u32>(at, row as u32, 28);
   return row;
+}
+
+/** The slot of the attribute that the instruction at `at` found last, if the object is of the same class and holds it; or 0. */
+export function attributeSlot(at: usize, object: Record): usize {
+  if (load<u32>(at, 24) != object.type + 1) return 0;
+  const slot = load<u32>(load<u32>(at, 28), 8);
+  return slot < object.length ? changetype<usize>(object.at(slot)) : 0;
 }
 
 /** Index of the method of this name of the object in `v`, or -1 with an error recorded. */

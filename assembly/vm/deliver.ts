@@ -15,9 +15,14 @@ export function putResult(word: u32, registers: usize, from: usize): void {
   else moveValue(to, from);
 }
 
-/** Moves the value in OUT to the result of the fast operator at `at`: the register at byte `word`, none if bit 0 is set. */
+/** As `putOut`, for the fast operator at `at`, whose instruction knows types of items. */
 export function deliver(at: usize, registers: usize, word: u32): void {
   if (load<u32>(at, 20)) tagResult(changetype<Value>(OUT), load<u32>(at, 20), load<u32>(at, 24));
+  putOut(registers, word);
+}
+
+/** Moves the value in OUT to the register at byte `word`; it is dropped if bit 0 is set. */
+export function putOut(registers: usize, word: u32): void {
   const to = registers + (word & ~15);
   if (isObjectTag(load<u32>(to))) dropValue(to);
   if (word & 1) dropValue(OUT);

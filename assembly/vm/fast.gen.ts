@@ -14,6 +14,7 @@ import * as lists from "../kernels/lists";
 import * as numbers from "../kernels/numbers";
 import * as strings from "../kernels/strings";
 import { Step } from "../program/code";
+import { attributeSlot } from "./attributes";
 import { deliver, OUT } from "./deliver";
 
 /** The case of each operator, 0 for those that are not here; and the one that jumps on its result. */
@@ -43,34 +44,34 @@ export const FAST_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 139, 0, 170, 0, 171, 172, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 141, 0, 172, 0, 173, 174, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 88, 89, 90, 91, 0, 92, 93, 94, 95, 0,
-  96, 97, 98, 99, 0, 166, 167, 0, 0, 0, 168, 169, 0, 0, 0, 100, 101, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 102, 103,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 120, 121, 122, 123, 0, 124, 125, 126, 127, 0, 104, 105, 106, 107, 0, 108, 109, 110,
-  111, 0, 112, 113, 114, 115, 0, 116, 117, 118, 119, 0, 128, 130, 138, 132, 134, 136, 133, 135, 137, 0, 0, 140, 141, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 179, 180, 181,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 173, 174, 175, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 176, 177, 178, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 90, 91, 92, 93, 0, 94, 95, 96, 97, 0,
+  98, 99, 100, 101, 0, 168, 169, 0, 0, 0, 170, 171, 0, 0, 0, 102, 103, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 104, 105,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 122, 123, 124, 125, 0, 126, 127, 128, 129, 0, 106, 107, 108, 109, 0, 110, 111, 112,
+  113, 0, 114, 115, 116, 117, 0, 118, 119, 120, 121, 0, 130, 132, 140, 134, 136, 138, 135, 137, 139, 0, 0, 142, 143, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 129, 131, 0, 0, 0,
-  0, 195, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 181, 182, 183,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 175, 176, 177, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 178, 179, 180, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 131, 133, 0, 0, 0,
+  0, 197, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 188, 0, 189, 0, 0, 0, 142, 165, 143,
-  144, 145, 146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 0, 0, 0, 156, 157, 158, 0, 0, 0, 0, 159, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 182, 183, 184, 185, 160, 186, 187, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 190, 191, 192, 161, 0, 0, 162, 0,
-  0, 0, 193, 0, 194, 0, 196, 163, 197, 0, 164, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 190, 0, 191, 0, 0, 0, 144, 167, 145,
+  146, 147, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 0, 0, 0, 158, 159, 160, 0, 0, 0, 0, 161, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 184, 185, 186, 187, 162, 188, 189, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 193, 194, 163, 0, 0, 164, 0,
+  0, 0, 195, 0, 196, 0, 198, 165, 199, 0, 166, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -119,8 +120,8 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 214, 215, 216, 217, 0, 218, 219, 220, 221, 0, 198, 199, 200, 201, 0, 202, 203, 204,
-  205, 0, 206, 207, 208, 209, 0, 210, 211, 212, 213, 0, 222, 224, 229, 226, 227, 228, 0, 0, 0, 0, 0, 230, 231, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 216, 217, 218, 219, 0, 220, 221, 222, 223, 0, 200, 201, 202, 203, 0, 204, 205, 206,
+  207, 0, 208, 209, 210, 211, 0, 212, 213, 214, 215, 0, 224, 226, 231, 228, 229, 230, 0, 0, 0, 0, 0, 232, 233, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -129,7 +130,7 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 223, 225, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 225, 227, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -140,8 +141,8 @@ export const FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 232, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 233, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 234, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 235, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -190,10 +191,10 @@ export const PROVEN_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 234, 235, 0, 0, 0, 236, 237, 0, 0, 0,
-  238, 239, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 248, 249, 0, 0, 0, 250, 251, 0, 0, 0, 240, 241, 0, 0, 0, 242, 243, 0,
-  0, 0, 244, 245, 0, 0, 0, 246, 247, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 236, 237, 0, 0, 0, 238, 239, 0, 0, 0,
+  240, 241, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 250, 251, 0, 0, 0, 252, 253, 0, 0, 0, 242, 243, 0, 0, 0, 244, 245, 0,
+  0, 0, 246, 247, 0, 0, 0, 248, 249, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -264,8 +265,8 @@ export const PROVEN_FUSED_CASES: usize = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 260, 261, 0, 0, 0, 262, 263, 0, 0, 0, 252, 253, 0, 0, 0, 254, 255, 0,
-  0, 0, 256, 257, 0, 0, 0, 258, 259, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 262, 263, 0, 0, 0, 264, 265, 0, 0, 0, 254, 255, 0, 0, 0, 256, 257, 0,
+  0, 0, 258, 259, 0, 0, 0, 260, 261, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -381,7 +382,7 @@ export const PROVEN_TAGS: usize = memory.data<u8>([
 ]);
 /** Proven cases that run as one: { first, second, both }. */
 export const PAIRS: usize = memory.data<u16>([
-  234, 252, 264, 234, 254, 265, 234, 262, 266, 236, 256, 267, 236, 258, 268, 235, 253, 269, 235, 255, 270, 235, 263, 271, 237, 257, 272, 237, 259, 273,
+  236, 254, 266, 236, 256, 267, 236, 264, 268, 238, 258, 269, 238, 260, 270, 237, 255, 271, 237, 257, 272, 237, 265, 273, 239, 259, 274, 239, 261, 275,
 ]);
 export const PAIR_COUNT: u32 = 10;
 /** The tag of what each operator gives: int, float or bool whatever happens, or 0. */
@@ -464,7 +465,7 @@ export function caseOf(table: usize, op: i32): u32 {
 
 /** True for cases that jump on their result. */
 export function isFused(kind: u32): bool {
-  return (kind >= 198 && kind < 234) || (kind >= 252 && kind < 264);
+  return (kind >= 200 && kind < 236) || (kind >= 254 && kind < 266);
 }
 
 /** Of the instructions that `runFast` was allowed, those that it did not run. */
@@ -534,6 +535,42 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         }
         at += 36;
         break;
+      case Step.GET: {
+        const a = registers + load<u32>(at, 32);
+        const out = registers + load<u32>(at, 36);
+        if ((load<u32>(at, 32) | load<u32>(at, 36)) & 1) {
+          spare = left;
+          return at;
+        }
+        if ((load<u32>(a) ^ Tag.OBJECT) | (load<u32>(out) & ~7)) {
+          spare = left;
+          return at;
+        }
+        const slot = attributeSlot(at, changetype<Value>(a).record);
+        if (!slot) {
+          spare = left;
+          return at;
+        }
+        changetype<Value>(out).copy(changetype<Value>(slot));
+        at += 40;
+        break;
+      }
+      case Step.SET: {
+        const a = registers + (load<u32>(at, 32) & ~15);
+        const b = registers + (load<u32>(at, 36) & ~15);
+        if ((load<u32>(a) ^ Tag.OBJECT) | (load<u32>(at, 32) & 1) | (load<u32>(b) & ~7)) {
+          spare = left;
+          return at;
+        }
+        const slot = attributeSlot(at, changetype<Value>(a).record);
+        if (!slot || load<u32>(slot) & ~7) {
+          spare = left;
+          return at;
+        }
+        changetype<Value>(slot).set(load<u32>(b), load<i64>(b, 8));
+        at += 40;
+        break;
+      }
       case Step.LOOP_ENTER: {
         const a = registers + load<u32>(at, 32);
         const b = registers + load<u32>(at, 36);
@@ -560,7 +597,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += load<u32>(b, 8) != 0 && i < load<i64>(a, 8) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 88: { // aten::add.int(int a, int b) -> int
+      case 90: { // aten::add.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -574,7 +611,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 89: { // aten::add.float(float a, float b) -> float
+      case 91: { // aten::add.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -588,7 +625,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 90: { // aten::add.int_float(int a, float b) -> float
+      case 92: { // aten::add.int_float(int a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -602,7 +639,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 91: { // aten::add.float_int(float a, int b) -> float
+      case 93: { // aten::add.float_int(float a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -616,7 +653,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 92: { // aten::sub.int(int a, int b) -> int
+      case 94: { // aten::sub.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -630,7 +667,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 93: { // aten::sub.float(float a, float b) -> float
+      case 95: { // aten::sub.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -644,7 +681,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 94: { // aten::sub.int_float(int a, float b) -> float
+      case 96: { // aten::sub.int_float(int a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -658,7 +695,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 95: { // aten::sub.float_int(float a, int b) -> float
+      case 97: { // aten::sub.float_int(float a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -672,7 +709,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 96: { // aten::mul.int(int a, int b) -> int
+      case 98: { // aten::mul.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -686,7 +723,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 97: { // aten::mul.float(float a, float b) -> float
+      case 99: { // aten::mul.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -700,7 +737,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 98: { // aten::mul.int_float(int a, float b) -> float
+      case 100: { // aten::mul.int_float(int a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -714,7 +751,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 99: { // aten::mul.float_int(float a, int b) -> float
+      case 101: { // aten::mul.float_int(float a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -728,7 +765,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 100: { // aten::div.int(int a, int b) -> float
+      case 102: { // aten::div.int(int a, int b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -742,7 +779,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 101: { // aten::div.float(float a, float b) -> float
+      case 103: { // aten::div.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -756,7 +793,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 102: { // aten::neg.int(int a) -> int
+      case 104: { // aten::neg.int(int a) -> int
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(r) & ~7)) {
@@ -769,7 +806,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 103: { // aten::neg.float(float a) -> float
+      case 105: { // aten::neg.float(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -782,7 +819,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 104: { // aten::lt.int(int a, int b) -> bool
+      case 106: { // aten::lt.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -796,7 +833,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 105: { // aten::lt.float(float a, float b) -> bool
+      case 107: { // aten::lt.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -810,7 +847,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 106: { // aten::lt.int_float(int a, float b) -> bool
+      case 108: { // aten::lt.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -824,7 +861,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 107: { // aten::lt.float_int(float a, int b) -> bool
+      case 109: { // aten::lt.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -838,7 +875,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 108: { // aten::le.int(int a, int b) -> bool
+      case 110: { // aten::le.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -852,7 +889,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 109: { // aten::le.float(float a, float b) -> bool
+      case 111: { // aten::le.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -866,7 +903,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 110: { // aten::le.int_float(int a, float b) -> bool
+      case 112: { // aten::le.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -880,7 +917,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 111: { // aten::le.float_int(float a, int b) -> bool
+      case 113: { // aten::le.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -894,7 +931,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 112: { // aten::gt.int(int a, int b) -> bool
+      case 114: { // aten::gt.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -908,7 +945,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 113: { // aten::gt.float(float a, float b) -> bool
+      case 115: { // aten::gt.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -922,7 +959,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 114: { // aten::gt.int_float(int a, float b) -> bool
+      case 116: { // aten::gt.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -936,7 +973,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 115: { // aten::gt.float_int(float a, int b) -> bool
+      case 117: { // aten::gt.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -950,7 +987,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 116: { // aten::ge.int(int a, int b) -> bool
+      case 118: { // aten::ge.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -964,7 +1001,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 117: { // aten::ge.float(float a, float b) -> bool
+      case 119: { // aten::ge.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -978,7 +1015,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 118: { // aten::ge.int_float(int a, float b) -> bool
+      case 120: { // aten::ge.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -992,7 +1029,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 119: { // aten::ge.float_int(float a, int b) -> bool
+      case 121: { // aten::ge.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1006,7 +1043,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 120: { // aten::eq.int(int a, int b) -> bool
+      case 122: { // aten::eq.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1020,7 +1057,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 121: { // aten::eq.float(float a, float b) -> bool
+      case 123: { // aten::eq.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1034,7 +1071,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 122: { // aten::eq.int_float(int a, float b) -> bool
+      case 124: { // aten::eq.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1048,7 +1085,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 123: { // aten::eq.float_int(float a, int b) -> bool
+      case 125: { // aten::eq.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1062,7 +1099,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 124: { // aten::ne.int(int a, int b) -> bool
+      case 126: { // aten::ne.int(int a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1076,7 +1113,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 125: { // aten::ne.float(float a, float b) -> bool
+      case 127: { // aten::ne.float(float a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1090,7 +1127,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 126: { // aten::ne.int_float(int a, float b) -> bool
+      case 128: { // aten::ne.int_float(int a, float b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1104,7 +1141,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 127: { // aten::ne.float_int(float a, int b) -> bool
+      case 129: { // aten::ne.float_int(float a, int b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1118,7 +1155,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 128: { // aten::eq.bool(bool a, bool b) -> bool
+      case 130: { // aten::eq.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1132,7 +1169,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 129: { // aten::eq.str(str a, str b) -> bool
+      case 131: { // aten::eq.str(str a, str b) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1148,7 +1185,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 130: { // aten::ne.bool(bool a, bool b) -> bool
+      case 132: { // aten::ne.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1162,7 +1199,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 131: { // aten::ne.str(str a, str b) -> bool
+      case 133: { // aten::ne.str(str a, str b) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1178,7 +1215,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 132: { // aten::__and__.bool(bool a, bool b) -> bool
+      case 134: { // aten::__and__.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1192,7 +1229,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 133: { // aten::__and__.int(int a, int b) -> int
+      case 135: { // aten::__and__.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1206,7 +1243,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 134: { // aten::__or__.bool(bool a, bool b) -> bool
+      case 136: { // aten::__or__.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1220,7 +1257,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 135: { // aten::__or__.int(int a, int b) -> int
+      case 137: { // aten::__or__.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1234,7 +1271,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 136: { // aten::__xor__.bool(bool a, bool b) -> bool
+      case 138: { // aten::__xor__.bool(bool a, bool b) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1248,7 +1285,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 137: { // aten::__xor__.int(int a, int b) -> int
+      case 139: { // aten::__xor__.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1262,7 +1299,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 138: { // aten::__not__(bool self) -> bool
+      case 140: { // aten::__not__(bool self) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(r) & ~7)) {
@@ -1275,7 +1312,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 139: { // aten::len.t(t[] a) -> int
+      case 141: { // aten::len.t(t[] a) -> int
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(r) & ~7)) {
@@ -1289,7 +1326,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 140: { // aten::__is__(t1 self, t2 obj) -> bool
+      case 142: { // aten::__is__(t1 self, t2 obj) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1305,7 +1342,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 141: { // aten::__isnot__(t1 self, t2 obj) -> bool
+      case 143: { // aten::__isnot__(t1 self, t2 obj) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1321,7 +1358,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 142: { // js::ofBool(bool a) -> float
+      case 144: { // js::ofBool(bool a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(r) & ~7)) {
@@ -1334,7 +1371,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 143: { // js::bitand(float a, float b) -> float
+      case 145: { // js::bitand(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1348,7 +1385,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 144: { // js::bitor(float a, float b) -> float
+      case 146: { // js::bitor(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1362,7 +1399,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 145: { // js::bitxor(float a, float b) -> float
+      case 147: { // js::bitxor(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1376,7 +1413,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 146: { // js::bitnot(float a) -> float
+      case 148: { // js::bitnot(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1389,7 +1426,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 147: { // js::shl(float a, float b) -> float
+      case 149: { // js::shl(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1403,7 +1440,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 148: { // js::shr(float a, float b) -> float
+      case 150: { // js::shr(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1417,7 +1454,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 149: { // js::ushr(float a, float b) -> float
+      case 151: { // js::ushr(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1431,7 +1468,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 150: { // js::floor(float a) -> float
+      case 152: { // js::floor(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1444,7 +1481,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 151: { // js::ceil(float a) -> float
+      case 153: { // js::ceil(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1457,7 +1494,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 152: { // js::trunc(float a) -> float
+      case 154: { // js::trunc(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1470,7 +1507,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 153: { // js::round(float a) -> float
+      case 155: { // js::round(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1483,7 +1520,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 154: { // js::sqrt(float a) -> float
+      case 156: { // js::sqrt(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1496,7 +1533,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 155: { // js::abs(float a) -> float
+      case 157: { // js::abs(float a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1509,7 +1546,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 156: { // js::imul(float a, float b) -> float
+      case 158: { // js::imul(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1523,7 +1560,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 157: { // js::min(float a, float b) -> float
+      case 159: { // js::min(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1537,7 +1574,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 158: { // js::max(float a, float b) -> float
+      case 160: { // js::max(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1551,7 +1588,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 159: { // js::isNaN(float a) -> bool
+      case 161: { // js::isNaN(float a) -> bool
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -1564,7 +1601,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 160: { // js::listLen(t[] l) -> float
+      case 162: { // js::listLen(t[] l) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.LIST) | (load<u32>(r) & ~7)) {
@@ -1578,7 +1615,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 161: { // js::mapHas(Dict(k, v) d, k key) -> bool
+      case 163: { // js::mapHas(Dict(k, v) d, k key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1594,7 +1631,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 162: { // js::mapSize(Dict(k, v) d) -> float
+      case 164: { // js::mapSize(Dict(k, v) d) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.DICT) | (load<u32>(r) & ~7)) {
@@ -1608,7 +1645,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 163: { // js::strLen(str s) -> float
+      case 165: { // js::strLen(str s) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(r) & ~7)) {
@@ -1622,7 +1659,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 164: { // js::charCodeAt(str s, float i=0) -> float
+      case 166: { // js::charCodeAt(str s, float i=0) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1637,7 +1674,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 165: { // js::mod(float a, float b) -> float
+      case 167: { // js::mod(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1651,7 +1688,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 166: { // aten::floordiv.int(int a, int b) -> int
+      case 168: { // aten::floordiv.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1667,7 +1704,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 167: { // aten::floordiv.float(float a, float b) -> float
+      case 169: { // aten::floordiv.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1683,7 +1720,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 168: { // aten::remainder.int(int a, int b) -> int
+      case 170: { // aten::remainder.int(int a, int b) -> int
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1699,7 +1736,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 169: { // aten::remainder.float(float a, float b) -> float
+      case 171: { // aten::remainder.float(float a, float b) -> float
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -1715,7 +1752,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 170: { // aten::__getitem__.t(t[](a) list, int idx) -> t(*)
+      case 172: { // aten::__getitem__.t(t[](a) list, int idx) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const word = load<u32>(at, 40);
@@ -1733,7 +1770,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 171: { // aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)
+      case 173: { // aten::_set_item.t(t[](a!) l, int idx, t(b -> *) el) -> t[](a!)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1757,7 +1794,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 48;
         break;
       }
-      case 172: { // aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)
+      case 174: { // aten::append.t(t[](a!) self, t(c -> *) el) -> t[](a!)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1780,7 +1817,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 173: { // aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
+      case 175: { // aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const word = load<u32>(at, 40);
@@ -1798,7 +1835,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 174: { // aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
+      case 176: { // aten::_set_item.int(Dict(int, t)(a!) l, int(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1814,7 +1851,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 175: { // aten::__contains__.int(Dict(int, t) dict, int key) -> bool
+      case 177: { // aten::__contains__.int(Dict(int, t) dict, int key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1836,7 +1873,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 176: { // aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
+      case 178: { // aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const word = load<u32>(at, 40);
@@ -1854,7 +1891,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 177: { // aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
+      case 179: { // aten::_set_item.float(Dict(float, t)(a!) l, float(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1870,7 +1907,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 178: { // aten::__contains__.float(Dict(float, t) dict, float key) -> bool
+      case 180: { // aten::__contains__.float(Dict(float, t) dict, float key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -1892,7 +1929,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 179: { // aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
+      case 181: { // aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const word = load<u32>(at, 40);
@@ -1911,7 +1948,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 180: { // aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
+      case 182: { // aten::_set_item.str(Dict(str, t)(a!) l, str(b -> *) idx, t(c -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -1928,7 +1965,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 181: { // aten::__contains__.str(Dict(str, t) dict, str key) -> bool
+      case 183: { // aten::__contains__.str(Dict(str, t) dict, str key) -> bool
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -1951,7 +1988,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 182: { // js::idx(t[](a) l, float i) -> t(*)?
+      case 184: { // js::idx(t[](a) l, float i) -> t(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const word = load<u32>(at, 40);
@@ -1969,7 +2006,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 183: { // js::at(t[](a) l, float i) -> t(*)
+      case 185: { // js::at(t[](a) l, float i) -> t(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const word = load<u32>(at, 40);
@@ -1987,7 +2024,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 184: { // js::present(t(a)? v) -> t(a)
+      case 186: { // js::present(t(a)? v) -> t(a)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const word = load<u32>(at, 36);
         const out = registers + (word & ~15);
@@ -2000,7 +2037,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 185: { // js::setIdx(t[](a!) l, float i, t(b -> *) v) -> ()
+      case 187: { // js::setIdx(t[](a!) l, float i, t(b -> *) v) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2016,7 +2053,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 186: { // js::push(t[](a!) l, t(b -> *) v) -> float
+      case 188: { // js::push(t[](a!) l, t(b -> *) v) -> float
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2034,7 +2071,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 187: { // js::pop(t[](a!) l) -> t(*)?
+      case 189: { // js::pop(t[](a!) l) -> t(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const r = changetype<Value>(OUT);
         if ((load<u32>(a0) ^ Tag.LIST)) {
@@ -2055,7 +2092,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 188: { // js::toInt(float a) -> int
+      case 190: { // js::toInt(float a) -> int
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(r) & ~7)) {
@@ -2070,7 +2107,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 189: { // js::fromInt(int a) -> float
+      case 191: { // js::fromInt(int a) -> float
         const a0 = registers + (load<u32>(at, 32));
         const r = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(r) & ~7)) {
@@ -2085,7 +2122,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 40;
         break;
       }
-      case 190: { // js::mapGet(Dict(k, v) d, k key) -> v(*)?
+      case 192: { // js::mapGet(Dict(k, v) d, k key) -> v(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const word = load<u32>(at, 40);
@@ -2104,7 +2141,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 191: { // js::mapAt(Dict(k, v) d, k key) -> v(*)
+      case 193: { // js::mapAt(Dict(k, v) d, k key) -> v(*)
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const word = load<u32>(at, 40);
@@ -2123,7 +2160,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 192: { // js::mapSet(Dict(k, v)(a!) d, k(b -> *) key, v(c -> *) value) -> ()
+      case 194: { // js::mapSet(Dict(k, v)(a!) d, k(b -> *) key, v(c -> *) value) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2140,7 +2177,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 193: { // js::recGet(Dict(str, v) d, str key) -> v(*)?
+      case 195: { // js::recGet(Dict(str, v) d, str key) -> v(*)?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2163,7 +2200,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 194: { // js::recSet(Dict(str, v)(a!) d, str key, v(b -> *) value) -> ()
+      case 196: { // js::recSet(Dict(str, v)(a!) d, str key, v(b -> *) value) -> ()
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const a2 = registers + (load<u32>(at, 40) & ~15);
@@ -2180,7 +2217,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 195: { // aten::add.str(str a, str b) -> str
+      case 197: { // aten::add.str(str a, str b) -> str
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2205,7 +2242,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 196: { // js::strAdd(str a, str b) -> str
+      case 198: { // js::strAdd(str a, str b) -> str
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const r = changetype<Value>(OUT);
@@ -2230,7 +2267,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 197: { // js::strIdx(str s, float i) -> str?
+      case 199: { // js::strIdx(str s, float i) -> str?
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36));
         const r = changetype<Value>(OUT);
@@ -2254,7 +2291,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 198: { // aten::lt.int(int a, int b) -> bool, then a jump
+      case 200: { // aten::lt.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2265,7 +2302,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 199: { // aten::lt.float(float a, float b) -> bool, then a jump
+      case 201: { // aten::lt.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2276,7 +2313,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 200: { // aten::lt.int_float(int a, float b) -> bool, then a jump
+      case 202: { // aten::lt.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2287,7 +2324,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 201: { // aten::lt.float_int(float a, int b) -> bool, then a jump
+      case 203: { // aten::lt.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2298,7 +2335,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 202: { // aten::le.int(int a, int b) -> bool, then a jump
+      case 204: { // aten::le.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2309,7 +2346,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 203: { // aten::le.float(float a, float b) -> bool, then a jump
+      case 205: { // aten::le.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2320,7 +2357,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 204: { // aten::le.int_float(int a, float b) -> bool, then a jump
+      case 206: { // aten::le.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2331,7 +2368,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 205: { // aten::le.float_int(float a, int b) -> bool, then a jump
+      case 207: { // aten::le.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2342,7 +2379,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 206: { // aten::gt.int(int a, int b) -> bool, then a jump
+      case 208: { // aten::gt.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2353,7 +2390,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 207: { // aten::gt.float(float a, float b) -> bool, then a jump
+      case 209: { // aten::gt.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2364,7 +2401,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 208: { // aten::gt.int_float(int a, float b) -> bool, then a jump
+      case 210: { // aten::gt.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2375,7 +2412,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 209: { // aten::gt.float_int(float a, int b) -> bool, then a jump
+      case 211: { // aten::gt.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2386,7 +2423,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 210: { // aten::ge.int(int a, int b) -> bool, then a jump
+      case 212: { // aten::ge.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2397,7 +2434,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 211: { // aten::ge.float(float a, float b) -> bool, then a jump
+      case 213: { // aten::ge.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2408,7 +2445,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 212: { // aten::ge.int_float(int a, float b) -> bool, then a jump
+      case 214: { // aten::ge.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2419,7 +2456,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 213: { // aten::ge.float_int(float a, int b) -> bool, then a jump
+      case 215: { // aten::ge.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2430,7 +2467,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 214: { // aten::eq.int(int a, int b) -> bool, then a jump
+      case 216: { // aten::eq.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2441,7 +2478,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 215: { // aten::eq.float(float a, float b) -> bool, then a jump
+      case 217: { // aten::eq.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2452,7 +2489,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 216: { // aten::eq.int_float(int a, float b) -> bool, then a jump
+      case 218: { // aten::eq.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2463,7 +2500,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 217: { // aten::eq.float_int(float a, int b) -> bool, then a jump
+      case 219: { // aten::eq.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2474,7 +2511,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 218: { // aten::ne.int(int a, int b) -> bool, then a jump
+      case 220: { // aten::ne.int(int a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2485,7 +2522,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 219: { // aten::ne.float(float a, float b) -> bool, then a jump
+      case 221: { // aten::ne.float(float a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2496,7 +2533,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 220: { // aten::ne.int_float(int a, float b) -> bool, then a jump
+      case 222: { // aten::ne.int_float(int a, float b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.INT) | (load<u32>(a1) ^ Tag.FLOAT)) {
@@ -2507,7 +2544,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 221: { // aten::ne.float_int(float a, int b) -> bool, then a jump
+      case 223: { // aten::ne.float_int(float a, int b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.FLOAT) | (load<u32>(a1) ^ Tag.INT)) {
@@ -2518,7 +2555,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 222: { // aten::eq.bool(bool a, bool b) -> bool, then a jump
+      case 224: { // aten::eq.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2529,7 +2566,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 223: { // aten::eq.str(str a, str b) -> bool, then a jump
+      case 225: { // aten::eq.str(str a, str b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
@@ -2542,7 +2579,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 224: { // aten::ne.bool(bool a, bool b) -> bool, then a jump
+      case 226: { // aten::ne.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2553,7 +2590,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 225: { // aten::ne.str(str a, str b) -> bool, then a jump
+      case 227: { // aten::ne.str(str a, str b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.STR) | (load<u32>(a1) ^ Tag.STR)) {
@@ -2566,7 +2603,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 226: { // aten::__and__.bool(bool a, bool b) -> bool, then a jump
+      case 228: { // aten::__and__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2577,7 +2614,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 227: { // aten::__or__.bool(bool a, bool b) -> bool, then a jump
+      case 229: { // aten::__or__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2588,7 +2625,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 228: { // aten::__xor__.bool(bool a, bool b) -> bool, then a jump
+      case 230: { // aten::__xor__.bool(bool a, bool b) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         if ((load<u32>(a0) ^ Tag.BOOL) | (load<u32>(a1) ^ Tag.BOOL)) {
@@ -2599,7 +2636,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 229: { // aten::__not__(bool self) -> bool, then a jump
+      case 231: { // aten::__not__(bool self) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         if ((load<u32>(a0) ^ Tag.BOOL)) {
           spare = left;
@@ -2609,7 +2646,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 40;
         break;
       }
-      case 230: { // aten::__is__(t1 self, t2 obj) -> bool, then a jump
+      case 232: { // aten::__is__(t1 self, t2 obj) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const value = numbers.is(changetype<Value>(a0), changetype<Value>(a1));
@@ -2618,7 +2655,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 231: { // aten::__isnot__(t1 self, t2 obj) -> bool, then a jump
+      case 233: { // aten::__isnot__(t1 self, t2 obj) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         const value = numbers.isNot(changetype<Value>(a0), changetype<Value>(a1));
@@ -2627,7 +2664,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 232: { // js::isNaN(float a) -> bool, then a jump
+      case 234: { // js::isNaN(float a) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32));
         if ((load<u32>(a0) ^ Tag.FLOAT)) {
           spare = left;
@@ -2637,7 +2674,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 40;
         break;
       }
-      case 233: { // js::mapHas(Dict(k, v) d, k key) -> bool, then a jump
+      case 235: { // js::mapHas(Dict(k, v) d, k key) -> bool, then a jump
         const a0 = registers + (load<u32>(at, 32) & ~15);
         const a1 = registers + (load<u32>(at, 36) & ~15);
         if ((load<u32>(a0) ^ Tag.DICT)) {
@@ -2650,7 +2687,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 234: { // aten::add.int(int a, int b) -> int, proven
+      case 236: { // aten::add.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2660,7 +2697,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 235: { // aten::add.float(float a, float b) -> float, proven
+      case 237: { // aten::add.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2670,7 +2707,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 236: { // aten::sub.int(int a, int b) -> int, proven
+      case 238: { // aten::sub.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2680,7 +2717,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 237: { // aten::sub.float(float a, float b) -> float, proven
+      case 239: { // aten::sub.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2690,7 +2727,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 238: { // aten::mul.int(int a, int b) -> int, proven
+      case 240: { // aten::mul.int(int a, int b) -> int, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2700,7 +2737,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 239: { // aten::mul.float(float a, float b) -> float, proven
+      case 241: { // aten::mul.float(float a, float b) -> float, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2710,7 +2747,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 240: { // aten::lt.int(int a, int b) -> bool, proven
+      case 242: { // aten::lt.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2720,7 +2757,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 241: { // aten::lt.float(float a, float b) -> bool, proven
+      case 243: { // aten::lt.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2730,7 +2767,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 242: { // aten::le.int(int a, int b) -> bool, proven
+      case 244: { // aten::le.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2740,7 +2777,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 243: { // aten::le.float(float a, float b) -> bool, proven
+      case 245: { // aten::le.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2750,7 +2787,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 244: { // aten::gt.int(int a, int b) -> bool, proven
+      case 246: { // aten::gt.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2760,7 +2797,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 245: { // aten::gt.float(float a, float b) -> bool, proven
+      case 247: { // aten::gt.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2770,7 +2807,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 246: { // aten::ge.int(int a, int b) -> bool, proven
+      case 248: { // aten::ge.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2780,7 +2817,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 247: { // aten::ge.float(float a, float b) -> bool, proven
+      case 249: { // aten::ge.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2790,7 +2827,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 248: { // aten::eq.int(int a, int b) -> bool, proven
+      case 250: { // aten::eq.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2800,7 +2837,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 249: { // aten::eq.float(float a, float b) -> bool, proven
+      case 251: { // aten::eq.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2810,7 +2847,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 250: { // aten::ne.int(int a, int b) -> bool, proven
+      case 252: { // aten::ne.int(int a, int b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2820,7 +2857,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 251: { // aten::ne.float(float a, float b) -> bool, proven
+      case 253: { // aten::ne.float(float a, float b) -> bool, proven
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const r = registers + (load<u32>(at, 40) & ~15);
@@ -2830,91 +2867,91 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += 44;
         break;
       }
-      case 252: { // aten::lt.int(int a, int b) -> bool, proven, then a jump
+      case 254: { // aten::lt.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.ltInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 253: { // aten::lt.float(float a, float b) -> bool, proven, then a jump
+      case 255: { // aten::lt.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.ltFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 254: { // aten::le.int(int a, int b) -> bool, proven, then a jump
+      case 256: { // aten::le.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.leInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 255: { // aten::le.float(float a, float b) -> bool, proven, then a jump
+      case 257: { // aten::le.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.leFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 256: { // aten::gt.int(int a, int b) -> bool, proven, then a jump
+      case 258: { // aten::gt.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.gtInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 257: { // aten::gt.float(float a, float b) -> bool, proven, then a jump
+      case 259: { // aten::gt.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.gtFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 258: { // aten::ge.int(int a, int b) -> bool, proven, then a jump
+      case 260: { // aten::ge.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.geInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 259: { // aten::ge.float(float a, float b) -> bool, proven, then a jump
+      case 261: { // aten::ge.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.geFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 260: { // aten::eq.int(int a, int b) -> bool, proven, then a jump
+      case 262: { // aten::eq.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.eqInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 261: { // aten::eq.float(float a, float b) -> bool, proven, then a jump
+      case 263: { // aten::eq.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.eqFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 262: { // aten::ne.int(int a, int b) -> bool, proven, then a jump
+      case 264: { // aten::ne.int(int a, int b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.neInt(changetype<Value>(a0).int, changetype<Value>(a1).int);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 263: { // aten::ne.float(float a, float b) -> bool, proven, then a jump
+      case 265: { // aten::ne.float(float a, float b) -> bool, proven, then a jump
         const a0 = registers + (load<u32>(at, 32));
         const a1 = registers + (load<u32>(at, 36));
         const value = numbers.neFloat(changetype<Value>(a0).float, changetype<Value>(a1).float);
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 264: { // aten::add.int(int a, int b) -> int, then aten::lt.int and a jump
+      case 266: { // aten::add.int(int a, int b) -> int, then aten::lt.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2931,7 +2968,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 265: { // aten::add.int(int a, int b) -> int, then aten::le.int and a jump
+      case 267: { // aten::add.int(int a, int b) -> int, then aten::le.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2948,7 +2985,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 266: { // aten::add.int(int a, int b) -> int, then aten::ne.int and a jump
+      case 268: { // aten::add.int(int a, int b) -> int, then aten::ne.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2965,7 +3002,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 267: { // aten::sub.int(int a, int b) -> int, then aten::gt.int and a jump
+      case 269: { // aten::sub.int(int a, int b) -> int, then aten::gt.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2982,7 +3019,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 268: { // aten::sub.int(int a, int b) -> int, then aten::ge.int and a jump
+      case 270: { // aten::sub.int(int a, int b) -> int, then aten::ge.int and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -2999,7 +3036,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 269: { // aten::add.float(float a, float b) -> float, then aten::lt.float and a jump
+      case 271: { // aten::add.float(float a, float b) -> float, then aten::lt.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3016,7 +3053,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 270: { // aten::add.float(float a, float b) -> float, then aten::le.float and a jump
+      case 272: { // aten::add.float(float a, float b) -> float, then aten::le.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3033,7 +3070,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 271: { // aten::add.float(float a, float b) -> float, then aten::ne.float and a jump
+      case 273: { // aten::add.float(float a, float b) -> float, then aten::ne.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3050,7 +3087,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 272: { // aten::sub.float(float a, float b) -> float, then aten::gt.float and a jump
+      case 274: { // aten::sub.float(float a, float b) -> float, then aten::gt.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));
@@ -3067,7 +3104,7 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         at += (value ? 1 : 0) == load<u32>(at, 20) ? load<i32>(at, 28) : 44;
         break;
       }
-      case 273: { // aten::sub.float(float a, float b) -> float, then aten::ge.float and a jump
+      case 275: { // aten::sub.float(float a, float b) -> float, then aten::ge.float and a jump
         {
           const a0 = registers + (load<u32>(at, 32));
           const a1 = registers + (load<u32>(at, 36));

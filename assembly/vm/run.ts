@@ -146,7 +146,7 @@ function step(task: Task, at: usize): Outcome {
       return Outcome.FAILED;
     default: {
       if (kind >= (Step.COPY as u32)) {
-        next = slowStep(at, registers, next);
+        next = slowStep(p, at, registers, next);
         return next ? Outcome.NEXT : Outcome.FAILED;
       }
       fetch(operands, n, registers, p);

@@ -1,12 +1,14 @@
 // Instructions that `runFast` knows, where their values are not what it expects: run as the operator's row says, or refused.
 
-import { factInt, factTag, fail } from "../core/error";
+import { factInt, factTag, fail, hasError } from "../core/error";
 import { Tag } from "../core/object";
 import { copyValue, dropValue, moveValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { HEAD, Step } from "../program/code";
-import { area } from "./area";
-import { deliver, OUT } from "./deliver";
+import { Program } from "../program/program";
+import { area, dropArea } from "./area";
+import { getAttribute, setAttribute } from "./attributes";
+import { deliver, OUT, putOut } from "./deliver";
 import { isFused } from "./fast.gen";
 import { runKernel } from "./kernel";
 
@@ -15,13 +17,13 @@ function operandAt(at: usize, i: u32, registers: usize): usize {
 }
 
 /** Runs the instruction at `at`; the address of the one to go on with, `next` if it does not jump, or 0 with an error. */
-export function slowStep(at: usize, registers: usize, next: usize): usize {
+export function slowStep(p: Program, at: usize, registers: usize, next: usize): usize {
   switch (load<u32>(at)) {
     case Step.COPY: {
       const from = operandAt(at, 0, registers);
       if (load<u32>(at, 32) & 1) moveValue(OUT, from);
       else copyValue(OUT, from);
-      deliver(at, registers, load<u32>(at, 36));
+      putOut(registers, load<u32>(at, 36));
       return next;
     }
     case Step.JUMP:
@@ -29,6 +31,15 @@ export function slowStep(at: usize, registers: usize, next: usize): usize {
     case Step.JUMP_IF:
     case Step.JUMP_UNLESS:
       return refuse(Tag.BOOL, operandAt(at, 0, registers), 0);
+    case Step.GET:
+      getAttribute(p, at, changetype<Value>(operandAt(at, 0, registers)), changetype<Value>(OUT));
+      if (load<u32>(at, 32) & 1) dropValue(operandAt(at, 0, registers));
+      if (hasError()) return 0;
+      putOut(registers, load<u32>(at, 36));
+      return next;
+    case Step.SET:
+      slowSet(p, at, registers);
+      return hasError() ? 0 : next;
     case Step.EMPTY:
       dropValue(operandAt(at, 0, registers));
       return next;
@@ -45,6 +56,17 @@ export function slowStep(at: usize, registers: usize, next: usize): usize {
     default:
       return slowOperator(at, registers, next);
   }
+}
+
+function slowSet(p: Program, at: usize, registers: usize): void {
+  const object = operandAt(at, 0, registers);
+  const value = operandAt(at, 1, registers);
+  copyValue(area, object);
+  if (load<u32>(at, 36) & 1) moveValue(area + 16, value);
+  else copyValue(area + 16, value);
+  if (load<u32>(at, 32) & 1) dropValue(object);
+  setAttribute(p, at, changetype<Value>(area));
+  dropArea(2);
 }
 
 function refuse(want: u32, got: usize, i: u32): usize {

@@ -14,7 +14,7 @@ import { findOp, ops } from "../../format/ops/table.ts";
 import { argKind, bytes, call, namespaceOf } from "./dispatch.ts";
 
 /** As `Step` in assembly/program/code.ts: the first case of an operator. */
-const OPERATOR = 88;
+const OPERATOR = 90;
 /** Where operands begin, in bytes. */
 const HEAD = 32;
 
@@ -202,6 +202,7 @@ import { scratchMark, scratchReset } from "../core/scratch";
 import { dropValue, Value } from "../core/value";
 ${imports.join("\n")}
 import { Step } from "../program/code";
+import { attributeSlot } from "./attributes";
 import { deliver, OUT } from "./deliver";
 
 /** The case of each operator, 0 for those that are not here; and the one that jumps on its result. */
@@ -281,6 +282,27 @@ export function runFast(from: usize, registers: usize, slice: i32): usize {
         if (load<u32>(registers + load<u32>(at, 32)) & ~7) ${leave}
         at += 36;
         break;
+      case Step.GET: {
+        const a = registers + load<u32>(at, 32);
+        const out = registers + load<u32>(at, 36);
+        if ((load<u32>(at, 32) | load<u32>(at, 36)) & 1) ${leave}
+        if ((load<u32>(a) ^ Tag.OBJECT) | (load<u32>(out) & ~7)) ${leave}
+        const slot = attributeSlot(at, changetype<Value>(a).record);
+        if (!slot) ${leave}
+        changetype<Value>(out).copy(changetype<Value>(slot));
+        at += 40;
+        break;
+      }
+      case Step.SET: {
+        const a = registers + (load<u32>(at, 32) & ~15);
+        const b = registers + (load<u32>(at, 36) & ~15);
+        if ((load<u32>(a) ^ Tag.OBJECT) | (load<u32>(at, 32) & 1) | (load<u32>(b) & ~7)) ${leave}
+        const slot = attributeSlot(at, changetype<Value>(a).record);
+        if (!slot || load<u32>(slot) & ~7) ${leave}
+        changetype<Value>(slot).set(load<u32>(b), load<i64>(b, 8));
+        at += 40;
+        break;
+      }
       case Step.LOOP_ENTER: {
         const a = registers + load<u32>(at, 32);
         const b = registers + load<u32>(at, 36);

@@ -301,3 +301,77 @@ it("finds submodules by number and by name", () => {
     expect(() => module.forward(0, "b")).toThrow("no attribute b");
   });
 });
+
+it("reads and sets attributes of every kind in loops, and of objects of several classes", () => {
+  const part = `  %c : float = prim::GetAttr[name="count"](%o)
+      %c.1 : float = aten::add.float(%c, %one)
+       = prim::SetAttr[name="count"](%o, %c.1)
+      %l : float[] = prim::GetAttr[name="l"](%o)
+      %add : float[] = aten::append.t(%l, %c.1)
+      %s : str = prim::GetAttr[name="s"](%o)
+      %s.1 : str = aten::add.str(%s, %x)
+       = prim::SetAttr[name="s"](%o, %s.1)
+      %old : float? = prim::GetAttr[name="maybe"](%o)
+      %none : bool = aten::__is__(%old, %nothing)
+      %new : float? = prim::If(%none)
+        block0():
+          -> (%c.1)
+        block1():
+          -> (%nothing)
+       = prim::SetAttr[name="maybe"](%o, %new)`;
+  const module = loadParts(runtime, {
+    classes: {
+      "__torch__.O": { attributes: { pad: "int", count: "float", l: "float[]", s: "str", maybe: "float?" } },
+      "__torch__.P": { attributes: { s: "str", count: "float" } },
+    },
+    functions: {
+      f: `graph(%n : int):
+  %yes : bool = prim::Constant[value=1]()
+  %one : float = prim::Constant[value=1.]()
+  %zero : float = prim::Constant[value=0.]()
+  %x : str = prim::Constant[value="x"]()
+  %nothing : NoneType = prim::Constant()
+  %empty : float[] = prim::ListConstruct()
+  %o : __torch__.O = prim::CreateObject()
+   = prim::SetAttr[name="count"](%o, %zero)
+   = prim::SetAttr[name="l"](%o, %empty)
+   = prim::SetAttr[name="s"](%o, %x)
+   = prim::SetAttr[name="maybe"](%o, %nothing)
+   = prim::Loop(%n, %yes)
+    block0(%i : int):
+    ${part}
+      -> (%yes)
+  %rc : float = prim::GetAttr[name="count"](%o)
+  %rl : float[] = prim::GetAttr[name="l"](%o)
+  %rs : str = prim::GetAttr[name="s"](%o)
+  %rm : float? = prim::GetAttr[name="maybe"](%o)
+  %typed : bool = prim::isinstance[types=[float[]]](%rl)
+  %p : __torch__.P = prim::CreateObject()
+   = prim::SetAttr[name="count"](%p, %rc)
+   = prim::SetAttr[name="s"](%p, %rs)
+  %a : float = prim::CallFunction(%get, %o)
+  return (%rc, %rl, %rs, %rm, %typed, %a)
+`.replace(
+        "  %a : float",
+        '  %get : Function = prim::Constant[name="get"]()\n  %b : float = prim::CallFunction(%get, %p)\n  %a : float',
+      ),
+      get: `graph(%v : Any):
+  %r : bool = prim::isinstance[types=[__torch__.P]](%v)
+  %c : float = prim::If(%r)
+    block0():
+      %p : __torch__.P = prim::unchecked_cast(%v)
+      %a : float = prim::GetAttr[name="count"](%p)
+      -> (%a)
+    block1():
+      %o : __torch__.O = prim::unchecked_cast(%v)
+      %b : float = prim::GetAttr[name="count"](%o)
+      -> (%b)
+  return (%c)`,
+    },
+  });
+  leavesNothing(runtime, () => {
+    expect(module.forward(3)).toEqual([3, [1, 2, 3], "xxxx", 3, true, 3]);
+    expect(module.forward(4)).toEqual([4, [1, 2, 3, 4], "xxxxx", null, true, 4]);
+    expect(module.forward(0)).toEqual([0, [], "x", null, true, 0]);
+  });
+});
