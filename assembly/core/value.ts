@@ -186,11 +186,22 @@ export function dropValue(at: usize): void {
 }
 
 export function dropValues(at: usize, count: usize): void {
-  for (let i: usize = 0; i < count; i++) dropValue(at + (i << 4));
+  for (let i: usize = 0; i < count; i++) {
+    const slot = at + (i << 4);
+    if (isObjectTag(load<u32>(slot))) dropValue(slot);
+    else store<u32>(slot, Tag.NONE);
+  }
 }
 
+/** Up to so many slots are cleared one by one: engines call a function to fill memory. */
+const FEW: usize = 32;
+
 export function clearValues(at: usize, count: usize): void {
-  memory.fill(at, 0, count << 4);
+  if (count > FEW) {
+    memory.fill(at, 0, count << 4);
+    return;
+  }
+  for (let i: usize = 0; i < count; i++) v128.store(at + (i << 4), i64x2.splat(0));
 }
 
 /** Marks a tensor as a number in type promotion. */

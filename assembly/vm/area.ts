@@ -24,7 +24,8 @@ export function ensureArea(): bool {
   return true;
 }
 
-function operandAt(word: u32, registers: usize, p: Program): usize {
+/** Address of the slot that an operand word names. */
+export function operandAt(word: u32, registers: usize, p: Program): usize {
   return word & CONSTANT
     ? p.values + (((word & ~CONSTANT) as usize) << 4)
     : registers + (((word & REGISTER) as usize) << 4);

@@ -2,15 +2,15 @@
 // instructions run in `runFast` (fast.gen.ts); here is the loop around it, and all the others, one `step` each.
 
 import { factInt, factTag, factText, fail, hasError } from "../core/error";
-import { Tag } from "../core/object";
+import { retainObject, Tag } from "../core/object";
 import { copyValue, dropValue, moveValue, Value } from "../core/value";
 import { ErrorCode } from "../errors.gen";
 import { Vm } from "../ops.gen";
-import { HEAD, Step } from "../program/code";
+import { CONSTANT, HEAD, MOVE, Step } from "../program/code";
 import { Program } from "../program/program";
-import { area, borrow, dropArea, ensureArea, fetch, giveBack, putAll } from "./area";
+import { area, borrow, dropArea, ensureArea, fetch, giveBack, operandAt, putAll } from "./area";
 import { callMethod, methodOf } from "./attributes";
-import { tagResult } from "./deliver";
+import { OUT, putResult, tagResult } from "./deliver";
 import { forgetTrail } from "./error-value";
 import { runFast, spare } from "./fast.gen";
 import { resolved } from "./futures";
@@ -163,10 +163,20 @@ function step(task: Task, at: usize): Outcome {
   }
 }
 
+/** Copies operand `word` of the frame with these registers to an empty slot; it moves if this is its last use. */
+function pass(word: u32, from: usize, p: Program, to: usize): void {
+  const slot = operandAt(word, from, p);
+  changetype<Value>(to).set(load<u32>(slot), load<i64>(slot, 8));
+  if ((word & (CONSTANT | MOVE)) == MOVE) store<u32>(slot, Tag.NONE);
+  else if (load<u32>(slot) >= (Tag.TENSOR as u32)) retainObject(load<u32>(slot, 8));
+}
+
 /** Ends the top frame: its results go to whatever called it. */
 function leave(task: Task, operands: usize, n: u32): Outcome {
-  fetch(operands, n, registers, task.program);
+  const p = task.program;
   const purpose = frame.purpose;
+  if (purpose == Purpose.CALL && frame.previous) return leaveCall(task, operands, n);
+  fetch(operands, n, registers, p);
   if (purpose == Purpose.FORK && !resolved(task, changetype<Value>(area), n)) {
     dropArea(n);
     return Outcome.FAILED;
@@ -186,33 +196,48 @@ function leave(task: Task, operands: usize, n: u32): Outcome {
     dropArea(n);
     return good ? Outcome.NEXT : Outcome.FAILED;
   }
-  const inputs = load<u32>(next, 8);
-  const outputs = load<u32>(next, 12);
-  const outs = next + ((HEAD + inputs) << 2);
-  putAll(outs, outputs, registers, area);
-  next = outs + ((outputs as usize) << 2);
+  putAll(outsOf(next), n, registers, area);
+  next = outsOf(next) + ((n as usize) << 2);
+  return Outcome.NEXT;
+}
+
+/** Address of the results' words of the instruction at `at`. */
+function outsOf(at: usize): usize {
+  return at + ((HEAD + load<u32>(at, 8)) << 2);
+}
+
+/** As `leave` behind a plain call, whose instruction has as many results. */
+function leaveCall(task: Task, operands: usize, n: u32): Outcome {
+  const caller = changetype<Frame>(frame.previous);
+  const outs = outsOf(caller.fn.code + ((caller.pc as usize) << 2));
+  for (let i: usize = 0; i < (n as usize); i++) {
+    pass(load<u32>(operands + (i << 2)), registers, task.program, OUT);
+    putResult(load<u32>(outs + (i << 2)), caller.registers, OUT);
+  }
+  popFrame(task);
+  enterTop(task);
+  next = outs + ((n as usize) << 2);
   return Outcome.NEXT;
 }
 
 function call(task: Task, at: usize, n: u32, m: u32): Outcome {
   const p = task.program;
-  fetch(at + (HEAD << 2), n, registers, p);
+  const operands = at + (HEAD << 2);
   const kind = load<u32>(at);
   const skipped: u32 = kind == Vm.CALL_FUNCTION ? 1 : 0;
+  const first = kind == Vm.FORK ? 0 : operandAt(load<u32>(operands), registers, p);
   let index: i32;
   if (kind == Vm.FORK) index = load<i32>(at, 16);
-  else if (skipped) index = calledFunction(changetype<Value>(area));
-  else index = callMethod(p, at, changetype<Value>(area));
+  else if (n == 0) index = calledFunction(changetype<Value>(OUT));
+  else if (skipped) index = calledFunction(changetype<Value>(first));
+  else index = callMethod(p, at, changetype<Value>(first));
   const purpose = kind == Vm.FORK ? Purpose.FORK : Purpose.CALL;
-  if (index < 0 || !enter(task, p, index, n - skipped, m, purpose)) {
-    dropArea(n);
-    return Outcome.FAILED;
-  }
+  if (index < 0 || !enter(task, p, index, n - skipped, m, purpose)) return Outcome.FAILED;
+  const from = registers;
   enterTop(task);
-  for (let i: usize = 0; i < ((n - skipped) as usize); i++) {
-    moveValue(registers + (i << 4), area + ((i + skipped) << 4));
+  for (let i = skipped; i < n; i++) {
+    pass(load<u32>(operands + ((i as usize) << 2)), from, p, registers + (((i - skipped) as usize) << 4));
   }
-  dropArea(n);
   return Outcome.NEXT;
 }
 
