@@ -21,16 +21,27 @@ function run(command: string, args: readonly string[], cwd = root): string {
 
 const tsx = join(root, "node_modules/.bin/tsx");
 
-async function page(): Promise<string> {
-  const folder = join(root, "examples-browser/01-run");
-  mkdirSync(join(folder, "public"), { recursive: true });
-  copyFileSync(digits, join(folder, "public/digits.sconce"));
+/** Runs TypeScript with its types kept for `jit.script`. */
+function runTyped(path: string): string {
+  return run(process.execPath, ["--import", "sconce/register", path]);
+}
+
+/** Builds a page and gives what it says once that begins with `word`, or with `failed`. */
+function page(name: string, word: string): Promise<string> {
+  const folder = join(root, name);
   if (!existsSync(join(folder, "node_modules/vite"))) {
     execFileSync("npm", ["ci", "--ignore-scripts"], { cwd: folder, stdio: "ignore" });
   }
   run("npm", ["run", "build"], folder);
   const status = "document.querySelector('#status').textContent";
-  return inChromium(join(folder, "dist"), "/", `/^(drawn|failed)/.test(${status})`, status);
+  return inChromium(join(folder, "dist"), "/", `/^(${word}|failed)/.test(${status})`, status);
+}
+
+function pageOfDigits(): Promise<string> {
+  const folder = join(root, "examples-browser/01-run/public");
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(digits, join(folder, "digits.sconce"));
+  return page("examples-browser/01-run", "drawn");
 }
 
 /** Each example, and what its output must contain. */
@@ -56,6 +67,21 @@ const examples: readonly [string, () => string | Promise<string>, RegExp][] = [
     /speech from 0\.8\d s to 2\.0\d s\n[\s\S]*3 stretches of speech/,
   ],
   [
+    "examples-node/05-script",
+    () => runTyped("examples-node/05-script/main.ts"),
+    /prim::If[\s\S]*prim::CallFunction[\s\S]*8 runs of four files agree/,
+  ],
+  [
+    "examples-node/06-beam-search",
+    () => runTyped("examples-node/06-beam-search/main.ts"),
+    /12 searches of the file agree .* [1-9]\d* stopped early/,
+  ],
+  [
+    "examples-node/07-text",
+    () => runTyped("examples-node/07-text/main.ts"),
+    /unknown: 日本語 2 ×[\s\S]*9 texts encoded/,
+  ],
+  [
     "examples-deno/01-run",
     () =>
       run(
@@ -65,7 +91,22 @@ const examples: readonly [string, () => string | Promise<string>, RegExp][] = [
       ),
     /the bar reads as 1/,
   ],
-  ["examples-browser/01-run", page, /drawn 0 1 7, read 0 1 7/],
+  [
+    "examples-deno/02-script",
+    () =>
+      run(
+        hostCommand("deno"),
+        ["run", "--allow-read", "--allow-write", "main.js"],
+        join(root, "examples-deno/02-script"),
+      ),
+    /3\.6180 after \d+ rounds, as by the eager run/,
+  ],
+  ["examples-browser/01-run", pageOfDigits, /drawn 0 1 7, read 0 1 7/],
+  [
+    "examples-browser/02-script",
+    () => page("examples-browser/02-script", "generations"),
+    /40 of 40, 0 of 0, 1 of 40, as by the eager run/,
+  ],
 ];
 
 installHosts();
