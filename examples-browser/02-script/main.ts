@@ -66,9 +66,11 @@ function run(): string {
     draw(found);
     taken.push(`${count} of ${generations}`);
   }
-  const file = document.querySelector<HTMLAnchorElement>("#file")!;
   const bytes = new Uint8Array(scripted.toBytes());
-  file.href = URL.createObjectURL(new Blob([bytes]));
+  const file = document.createElement("a");
+  Object.assign(file, { href: URL.createObjectURL(new Blob([bytes])), download: "life.sconce" });
+  file.textContent = "life.sconce";
+  pictures.after(file);
   return `generations: ${taken.join(", ")}, as by the eager run; a file of ${bytes.length} bytes`;
 }
 
