@@ -20,6 +20,7 @@ import { fromBytes, isAmbiguous, ScriptModule } from "../../ts-frontend/jit/scri
 import { compileCode } from "../../ts-frontend/script/code/compile-code.ts";
 import { type BlankedFile, blank } from "../../ts-frontend/script/source/blank.ts";
 import { loadParser, type ParsedFile } from "../../ts-frontend/script/source/oxc.ts";
+import type { ScriptOptions } from "../../ts-frontend/script/script.ts";
 import { registerSource } from "../../ts-frontend/script/source/registry.ts";
 import type { TypedText } from "../../ts-frontend/script/source/typed-text.ts";
 import { type AnyNode, walk } from "../../ts-frontend/script/source/walk.ts";
@@ -50,6 +51,8 @@ interface ProgramFile {
   readonly types: string;
   /** The file as JavaScript, with types in JSDoc comments where a script reads them; exports are plain declarations. */
   readonly javascript: string;
+  /** The same without types. */
+  readonly plain: string;
 }
 
 // -- what is compared ---------------------------------------------------------------------------------------------
@@ -292,9 +295,28 @@ function javascriptOf({ program, text: original }: ParsedFile, { text, marks }: 
   return result;
 }
 
+/** The code and message with which a script is refused: of the function `f` of a TypeScript text. */
+export async function refusalOf(text: string, options: ScriptOptions = {}): Promise<string> {
+  const file = await readFile("model.ts", text);
+  const known = { torch, nn, jit };
+  const members = evaluate({ ...file, javascript: file.plain }, known);
+  for (const [name, source] of file.texts) registerSource(members[name], source, () => ({ ...known, ...members }));
+  try {
+    jit.script(members.f!, options);
+  } catch (error) {
+    if (error instanceof SconceError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
 async function readPrograms(url: URL): Promise<ProgramFile> {
   const path = fileURLToPath(url);
-  const parsed = (await loadParser())(path, readFileSync(path, "utf8"));
+  return readFile(path, readFileSync(path, "utf8"));
+}
+
+async function readFile(path: string, content: string): Promise<ProgramFile> {
+  const parsed = (await loadParser())(path, content);
   const blanked = blank(parsed);
   const declarations = typesOf(parsed);
   const texts = new Map<string, TypedText>();
@@ -303,7 +325,8 @@ async function readPrograms(url: URL): Promise<ProgramFile> {
     const node = (statement.declaration ?? statement) as AnyNode;
     const name = (node.id as AnyNode | undefined)?.name as string | undefined;
     if (name === undefined) continue;
-    if (node.type === "FunctionDeclaration") signatures.set(name, signatureText(node, parsed.text));
+    if (node.type === "FunctionDeclaration" && node.returnType)
+      signatures.set(name, signatureText(node, parsed.text));
     if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration")
       texts.set(name, typedText(node, blanked, declarations));
   }
@@ -312,6 +335,7 @@ async function readPrograms(url: URL): Promise<ProgramFile> {
     signatures,
     types: Object.values(declarations).join("\n"),
     javascript: javascriptOf(parsed, blanked),
+    plain: javascriptOf(parsed, { ...blanked, marks: [] }),
   };
 }
 
