@@ -9,6 +9,8 @@ export interface SourceLocation {
   readonly line: number;
   /** 1-based; 0 when unknown. */
   readonly column: number;
+  /** Length of what is meant, in the same line; 1 when unknown. */
+  readonly length?: number;
   /** The text of the line, when the file holds it. */
   readonly text?: string;
   /** The method or function the place is in, as `Encoder.forward`. */
@@ -61,11 +63,12 @@ export class SconceError extends Error {
   }
 }
 
-/** The line's text with a caret under the column. */
-function showLine({ text, column }: SourceLocation): string {
+/** The line's text with carets under what is meant. */
+function showLine({ text, column, length = 1 }: SourceLocation): string {
   if (!text?.trim()) return "";
   const indent = text.length - text.trimStart().length;
-  const caret = column > indent ? `\n    ${" ".repeat(column - 1 - indent)}^` : "";
+  const caret =
+    column > indent ? `\n    ${" ".repeat(column - 1 - indent)}${"^".repeat(Math.max(1, length))}` : "";
   return `\n    ${text.trim()}${caret}`;
 }
 

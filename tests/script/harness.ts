@@ -18,9 +18,9 @@ import { SconceError } from "../../loader/error.ts";
 import type { Message, ModuleOptions } from "../../loader/module.ts";
 import { fromBytes, isAmbiguous, ScriptModule } from "../../ts-frontend/jit/script-module.ts";
 import { compileCode } from "../../ts-frontend/script/code/compile-code.ts";
+import type { ScriptOptions } from "../../ts-frontend/script/script.ts";
 import { type BlankedFile, blank } from "../../ts-frontend/script/source/blank.ts";
 import { loadParser, type ParsedFile } from "../../ts-frontend/script/source/oxc.ts";
-import type { ScriptOptions } from "../../ts-frontend/script/script.ts";
 import { registerSource } from "../../ts-frontend/script/source/registry.ts";
 import type { TypedText } from "../../ts-frontend/script/source/typed-text.ts";
 import { type AnyNode, walk } from "../../ts-frontend/script/source/walk.ts";
@@ -300,7 +300,8 @@ export async function refusalOf(text: string, options: ScriptOptions = {}): Prom
   const file = await readFile("model.ts", text);
   const known = { torch, nn, jit };
   const members = evaluate({ ...file, javascript: file.plain }, known);
-  for (const [name, source] of file.texts) registerSource(members[name], source, () => ({ ...known, ...members }));
+  for (const [name, source] of file.texts)
+    registerSource(members[name], source, () => ({ ...known, ...members }));
   try {
     jit.script(members.f!, options);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Every kind of refusal, with its whole message: what was found, where, and what to write instead. */
 
+import { jit } from "sconce/torch";
 import { describe, expect, test } from "vitest";
 import { refusalOf } from "./harness.ts";
 
@@ -13,8 +14,8 @@ function f(x: Tensor, y: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: + does not work on tensors in JavaScript
         at model.ts:3:10
           return x + y;
-                 ^
-        Write a.add(b)."
+                 ^^^^^
+        Write x.add(y)."
     `);
   });
 
@@ -27,8 +28,8 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: * does not work on tensors in JavaScript
         at model.ts:3:10
           return 2 * x;
-                 ^
-        Write b.mul(a), or torch.mul(torch.tensor(a), b)."
+                 ^^^^^
+        Write x.mul(2)."
     `);
   });
 
@@ -41,8 +42,8 @@ function f(x: Tensor): boolean {
       "SCRIPT_TENSOR_OPERATOR: < does not work on tensors in JavaScript
         at model.ts:3:10
           return x < 0;
-                 ^
-        Write a.lt(b)."
+                 ^^^^^
+        Write x.lt(0)."
     `);
   });
 
@@ -57,8 +58,8 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: + does not work on tensors in JavaScript
         at model.ts:4:3
           y += 1;
-          ^
-        Write a.add(b)."
+          ^^^^^^
+        Write y = y.add(1)."
     `);
   });
 
@@ -71,7 +72,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: - does not work on tensors in JavaScript
         at model.ts:3:10
           return -x;
-                 ^
+                 ^^
         Write x.neg()."
     `);
   });
@@ -85,8 +86,8 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: ** does not work on tensors in JavaScript
         at model.ts:3:10
           return x ** 2;
-                 ^
-        Write a.pow(b)."
+                 ^^^^^^
+        Write x.pow(2)."
     `);
   });
 
@@ -99,8 +100,8 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: & does not work on tensors in JavaScript
         at model.ts:3:10
           return x & x;
-                 ^
-        Write a.bitwiseAnd(b)."
+                 ^^^^^
+        Write x.bitwiseAnd(x)."
     `);
   });
 
@@ -113,8 +114,8 @@ function f(x: Tensor, y: Tensor): boolean {
       "SCRIPT_TENSOR_OPERATOR: === compares tensors as objects, not their elements
         at model.ts:3:10
           return x === y;
-                 ^
-        Write a.eq(b) for the elements, or torch.equal(a, b) for all of them."
+                 ^^^^^^^
+        Write x.eq(y) for the elements, or torch.equal(x, y) for all of them."
     `);
   });
 
@@ -125,11 +126,11 @@ function f(x: Tensor): number {
   return 2;
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_TENSOR_OPERATOR: === compares tensors as objects, not their elements
+      "SCRIPT_TENSOR_OPERATOR: == compares tensors as objects, not their elements
         at model.ts:3:7
           if (x == 0) return 1;
-              ^
-        Write a.eq(b) for the elements, or torch.equal(a, b) for all of them."
+              ^^^^^^
+        Write x.eq(0) for the elements, and itemBool() of that where there is one."
     `);
   });
 
@@ -142,8 +143,8 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: [] does not index tensors in JavaScript
         at model.ts:3:10
           return x[0];
-                 ^
-        Write x.at(i), or x.select(0, i)."
+                 ^^^^
+        Write x.at(0)."
     `);
   });
 
@@ -157,7 +158,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_ASSIGNMENT: a part of Tensor cannot be assigned
         at model.ts:3:3
           x[0] = 1;
-          ^
+          ^^^^
         Write x.set([i], value), or an in-place operator such as x.fill_(0)."
     `);
   });
@@ -187,7 +188,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_CONDITION: a tensor used as a condition is always true in JavaScript
         at model.ts:3:10
           while (x.sum().gt(0)) x = x.sub(1);
-                 ^
+                 ^^^^^^^^^^^^^
         Write \`x.itemBool()\` for a tensor of one element, or a comparison such as \`x.sum().item() > 0\`."
     `);
   });
@@ -201,7 +202,7 @@ function f(x: Tensor): number {
       "SCRIPT_TENSOR_CONDITION: a tensor used as a condition is always true in JavaScript
         at model.ts:3:10
           return x.any() ? 1 : 2;
-                 ^
+                 ^^^^^^^
         Write \`x.itemBool()\` for a tensor of one element, or a comparison such as \`x.sum().item() > 0\`."
     `);
   });
@@ -229,7 +230,7 @@ function f(list: number[]): number {
       "SCRIPT_OBJECT_CONDITION: number[] used as a condition is always true in JavaScript
         at model.ts:3:10
           return list ? 1 : 2;
-                 ^
+                 ^^^^
         Write the comparison that you mean, such as \`list.length > 0\`."
     `);
   });
@@ -258,8 +259,8 @@ function f(a: number): number {
       "SCRIPT_HOST_MATH: the result of Math.sin differs between JavaScript engines
         at model.ts:3:10
           return Math.sin(a);
-                 ^
-        Write math.sin(x), which gives the same bits everywhere."
+                 ^^^^^^^^^^^
+        Write math.sin(a), which gives the same bits everywhere."
     `);
   });
 
@@ -272,8 +273,8 @@ function f(a: number): number {
       "SCRIPT_HOST_MATH: the result of Math.pow differs between JavaScript engines
         at model.ts:3:10
           return Math.pow(a, 0.5);
-                 ^
-        Write math.pow(x), which gives the same bits everywhere."
+                 ^^^^^^^^^^^^^^^^
+        Write math.pow(a, 0.5), which gives the same bits everywhere."
     `);
   });
 
@@ -286,7 +287,7 @@ function f(): number {
       "SCRIPT_HOST_MATH: the result of Math.random differs between JavaScript engines
         at model.ts:3:10
           return Math.random();
-                 ^
+                 ^^^^^^^^^^^^^
         Use torch.rand([]).item(), whose numbers follow the seed."
     `);
   });
@@ -300,7 +301,7 @@ function f(a: number, b: number): number {
       "SCRIPT_HOST_MATH: the result of ** differs between JavaScript engines
         at model.ts:3:10
           return a ** b;
-                 ^
+                 ^^^^^^
         Write math.pow(a, b), which gives the same bits everywhere, or a product such as \`x * x\`."
     `);
   });
@@ -316,7 +317,7 @@ function f(a: number): number {
       "SCRIPT_HOST_MATH: the result of ** differs between JavaScript engines
         at model.ts:4:3
           x **= 2;
-          ^
+          ^^^^^^^
         Write math.pow(a, b), which gives the same bits everywhere, or a product such as \`x * x\`."
     `);
   });
@@ -330,7 +331,7 @@ function f(s: string): string {
       "SCRIPT_UNSUPPORTED_SYNTAX: regular expressions are not supported
         at model.ts:3:20
           return s.replace(/a+/g, "b");
-                           ^
+                           ^^^^^
         Use string methods such as split, indexOf, replaceAll and charCodeAt."
     `);
   });
@@ -340,7 +341,13 @@ function f(s: string): string {
 async function f(x: Tensor) {
   return x;
 }`;
-    expect(await refusalOf(text)).toMatchInlineSnapshot();
+    expect(await refusalOf(text)).toMatchInlineSnapshot(`
+      "SCRIPT_UNSUPPORTED_SYNTAX: async functions are not supported
+        at model.ts:2:1
+          async function f(x: Tensor) {
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        Scripts run to their end; use jit.fork and jit.wait for what may run at the same time."
+    `);
   });
 
   test("await", async () => {
@@ -353,7 +360,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_UNSUPPORTED_SYNTAX: async functions are not supported
         at model.ts:3:13
           const g = async () => await x;
-                    ^
+                    ^^^^^^^^^^^
         Scripts run to their end; use jit.fork and jit.wait for what may run at the same time."
     `);
   });
@@ -365,10 +372,11 @@ function f(n: number): number {
   return n;
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_UNSUPPORTED_SYNTAX: async functions and generators are not supported
+      "SCRIPT_UNSUPPORTED_SYNTAX: generators are not supported
         at model.ts:3:3
           function* g() { yield n; }
-          ^"
+          ^^^^^^^^^^^^^
+        Scripts run to their end; use jit.fork and jit.wait for what may run at the same time."
     `);
   });
 
@@ -383,7 +391,7 @@ function f(r: Record<string, number>): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: for…in is not supported
         at model.ts:4:3
           for (const k in r) n++;
-          ^
+          ^^^^^^^^^^^^^^^^^^^^^^^
         Use \`for (const key of Object.keys(record))\`, or for…of over an array or Map."
     `);
   });
@@ -398,7 +406,7 @@ function f(n: number): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: getters and setters in object literals
         at model.ts:3:15
           const o = { get x() { return n; } };
-                      ^"
+                      ^^^^^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -411,7 +419,7 @@ function f(n: number): number[] {
       "SCRIPT_UNSUPPORTED_SYNTAX: an array literal with holes
         at model.ts:3:10
           return [n, , n];
-                 ^"
+                 ^^^^^^^^"
     `);
   });
 
@@ -425,7 +433,7 @@ function f(n: number): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: a class declaration is not supported in a script
         at model.ts:3:3
           class A {}
-          ^"
+          ^^^^^^^^^^"
     `);
   });
 
@@ -454,7 +462,7 @@ function f(s: string): string {
       "SCRIPT_UNSUPPORTED_SYNTAX: a tagged template expression is not supported in a script
         at model.ts:3:10
           return String.raw\`a\${s}\`;
-                 ^"
+                 ^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -468,7 +476,7 @@ function f(list: number[]): number[] {
       "SCRIPT_UNSUPPORTED_SYNTAX: delete works on the keys of a record only
         at model.ts:3:3
           delete list[0];
-          ^
+          ^^^^^^^^^^^^^^
         Use a Map and its delete method."
     `);
   });
@@ -482,7 +490,7 @@ function f(n: number): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: a meta property is not supported in a script
         at model.ts:3:10
           return new.target ? 1 : n;
-                 ^"
+                 ^^^^^^^^^^"
     `);
   });
 
@@ -495,7 +503,7 @@ function f(n: number): number {
       "SCRIPT_UNKNOWN_NAME: scale is not known to the script
         at model.ts:3:14
           return n * scale;
-                     ^
+                     ^^^^^
         Pass it: jit.script(f, { scope: { scale } }), or build with sconce/plugin, which passes it by itself."
     `);
   });
@@ -508,11 +516,10 @@ function f(n: number): number {
   return y;
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_UNKNOWN_NAME: x is not known to the script
+      "SCRIPT_UNKNOWN_NAME: x is used before it is declared, or outside of its block
         at model.ts:3:13
           const y = x + n;
-                    ^
-        Pass it: jit.script(f, { scope: { x } }), or build with sconce/plugin, which passes it by itself."
+                    ^"
     `);
   });
 
@@ -523,11 +530,11 @@ function f(n: number): number {
   return n;
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_UNKNOWN_NAME: setTimeout is not known to the script
+      "SCRIPT_UNKNOWN_NAME: setTimeout is of the host, not of the language: a script cannot use it
         at model.ts:3:3
           setTimeout(() => n, 10);
-          ^
-        Pass it: jit.script(f, { scope: { setTimeout } }), or build with sconce/plugin, which passes it by itself."
+          ^^^^^^^^^^
+        Do it around the call of the script, and pass what it needs."
     `);
   });
 
@@ -540,7 +547,8 @@ function f(n: number): number {
       "SCRIPT_UNKNOWN_NAME: this is not known here
         at model.ts:3:10
           return this.x + n;
-                 ^"
+                 ^^^^
+        Methods of classes and modules have it, and the arrow functions inside them."
     `);
   });
 
@@ -551,9 +559,9 @@ function f(n: number): string {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected string, got number
-        at model.ts:3:3
+        at model.ts:3:10
           return n;
-          ^
+                 ^
         Write \`String(value)\` or a template string."
     `);
   });
@@ -565,9 +573,9 @@ function f(x: Tensor): number {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected number, got Tensor
-        at model.ts:3:3
+        at model.ts:3:10
           return x.sum();
-          ^
+                 ^^^^^^^
         Take \`.item()\` of the tensor for a number."
     `);
   });
@@ -579,9 +587,9 @@ function f(x: Tensor): Tensor {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected Tensor, got number
-        at model.ts:3:3
+        at model.ts:3:10
           return 1.5;
-          ^
+                 ^^^
         Make a tensor of it: \`torch.tensor(value)\`."
     `);
   });
@@ -595,9 +603,9 @@ function f(n: number): string[] {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected string, got number
-        at model.ts:4:3
+        at model.ts:4:12
           out.push(n);
-          ^
+                   ^
         Write \`String(value)\` or a template string."
     `);
   });
@@ -609,22 +617,22 @@ function f(n: number): [number, number] {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected 2 items for [number, number], got 3
-        at model.ts:3:3
+        at model.ts:3:10
           return [n, n, n];
-          ^"
+                 ^^^^^^^^^"
     `);
   });
 
-  test("string + array", async () => {
+  test("string + map", async () => {
     const text = `
-function f(s: string, list: number[]): string {
-  return s + list;
+function f(s: string, m: Map<string, number>): string {
+  return s + m;
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_OPERATOR_TYPES: number[] has no text that is the same in every engine
+      "SCRIPT_OPERATOR_TYPES: Map<string, number> as text says nothing of what it holds
         at model.ts:3:10
-          return s + list;
-                 ^
+          return s + m;
+                 ^^^^^
         Put its numbers and strings into the text one by one."
     `);
   });
@@ -638,7 +646,7 @@ function f(s: string): number {
       "SCRIPT_OPERATOR_TYPES: - of string and int
         at model.ts:3:10
           return s - 1;
-                 ^
+                 ^^^^^
         Convert one of them: Number(x), String(x)."
     `);
   });
@@ -652,7 +660,7 @@ function f(a: bigint): bigint {
       "SCRIPT_OPERATOR_TYPES: + of bigint and bigint
         at model.ts:3:10
           return a + 1n;
-                 ^
+                 ^^^^^^
         bigints are int64 here: use ops.aten.add(a, b) and the like, or numbers."
     `);
   });
@@ -666,7 +674,7 @@ function f(a: boolean): number {
       "SCRIPT_OPERATOR_TYPES: + of boolean and int
         at model.ts:3:10
           return a + 1;
-                 ^
+                 ^^^^^
         Write Number(flag) where a number is meant."
     `);
   });
@@ -680,7 +688,7 @@ function f(s: string): boolean {
       "SCRIPT_OPERATOR_TYPES: < of string and int
         at model.ts:3:10
           return s < 1;
-                 ^
+                 ^^^^^
         Convert one of them: Number(x), String(x)."
     `);
   });
@@ -694,7 +702,7 @@ function f(x: Tensor): number {
       "SCRIPT_OPERATOR_TYPES: * of Dim and int
         at model.ts:3:10
           return x.size(0) * 2;
-                 ^
+                 ^^^^^^^^^^^^^
         A size is a Dim: use its methods, \`n.mul(2)\`, or \`n.value\` for a number."
     `);
   });
@@ -708,7 +716,7 @@ function f(m: Map<string, number>): boolean {
       "SCRIPT_OPERATOR_TYPES: comparing Map<string, number> with string
         at model.ts:3:10
           return m == "a";
-                 ^
+                 ^^^^^^^^
         Compare numbers, strings or booleans; arrays and objects are equal only to themselves."
     `);
   });
@@ -763,7 +771,7 @@ function f(n: number): number {
       "SCRIPT_UNKNOWN_TYPE: the type of what this holds is not known: ?[]
         at model.ts:3:16
           const list = [];
-                       ^
+                       ^^
         Give the variable a type, as in \`const list: number[] = []\` (JavaScript: /** @type {number[]} */)."
     `);
   });
@@ -778,7 +786,7 @@ function f(x: Tensor): number {
       "SCRIPT_UNKNOWN_TYPE: the depth and the element type of tolist() are not known
         at model.ts:3:16
           const list = x.tolist();
-                       ^
+                       ^^^^^^^^^^
         Write \`x.tolist() as number[]\` (JavaScript: /** @type {number[]} */ (x.tolist()))."
     `);
   });
@@ -794,7 +802,7 @@ function f(n: number): number {
       "SCRIPT_NO_PROPERTY: P has no y
         at model.ts:5:10
           return p.y;
-                 ^
+                 ^^^
         It has: x."
     `);
   });
@@ -808,7 +816,7 @@ function f(list: number[]): number[] {
       "SCRIPT_NO_PROPERTY: number[] has no method copyWithin in scripts
         at model.ts:3:10
           return list.copyWithin(0, 1);
-                 ^"
+                 ^^^^^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -821,7 +829,7 @@ function f(s: string): string {
       "SCRIPT_NO_PROPERTY: string has no method normalize in scripts
         at model.ts:3:10
           return s.normalize();
-                 ^"
+                 ^^^^^^^^^^^^^"
     `);
   });
 
@@ -834,7 +842,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_NO_PROPERTY: Tensor has no method frobnicate in scripts
         at model.ts:3:10
           return x.frobnicate();
-                 ^"
+                 ^^^^^^^^^^^^^^"
     `);
   });
 
@@ -847,7 +855,7 @@ function f(x: number | string): number {
       "SCRIPT_NO_PROPERTY: number | string has no length in every case
         at model.ts:3:10
           return x.length;
-                 ^
+                 ^^^^^^^^
         Narrow it first: with instanceof, typeof, or a test of a field that tells the cases apart."
     `);
   });
@@ -864,7 +872,7 @@ function f(n: number): number {
       "SCRIPT_NO_PROPERTY: A | B has no n in every case
         at model.ts:6:10
           return x.n;
-                 ^
+                 ^^^
         Narrow it first: with instanceof, typeof, or a test of a field that tells the cases apart."
     `);
   });
@@ -878,9 +886,9 @@ function f(n: number): number {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: the field y: number of P is missing
-        at model.ts:4:9
+        at model.ts:4:16
           const p: P = { x: n };
-                ^"
+                       ^^^^^^^^"
     `);
   });
 
@@ -893,9 +901,10 @@ function f(n: number): number {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: P has no field z
-        at model.ts:4:9
+        at model.ts:4:16
           const p: P = { x: n, z: 1 };
-                ^"
+                       ^^^^^^^^^^^^^^
+        It has: x."
     `);
   });
 
@@ -908,7 +917,7 @@ function f(n: number): number {
       "SCRIPT_NOT_CALLABLE: number is no function
         at model.ts:3:10
           return n(1);
-                 ^"
+                 ^^^^"
     `);
   });
 
@@ -921,7 +930,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_NOT_CALLABLE: torch is no function
         at model.ts:3:10
           return torch(x);
-                 ^"
+                 ^^^^^^^^"
     `);
   });
 
@@ -937,7 +946,7 @@ function f(n: number): number {
       "SCRIPT_NOT_CALLABLE: P is a class
         at model.ts:6:10
           return P().x + n;
-                 ^
+                 ^^^
         Write new P(…)."
     `);
   });
@@ -954,7 +963,7 @@ function f(n: number): number {
       "SCRIPT_ARGUMENTS: argument 2 of g is missing: it is string
         at model.ts:6:10
           return g(n);
-                 ^"
+                 ^^^^"
     `);
   });
 
@@ -968,9 +977,9 @@ function f(n: number): number {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected string, got number
-        at model.ts:6:10
+        at model.ts:6:12
           return g(n);
-                 ^
+                   ^
         Write \`String(value)\` or a template string."
     `);
   });
@@ -984,7 +993,7 @@ function f(list: number[]): number {
       "SCRIPT_ARGUMENTS: an array of unknown length cannot be spread into a call
         at model.ts:3:19
           return Math.max(...list);
-                          ^
+                          ^^^^^^^
         Pass the array itself where a list is taken."
     `);
   });
@@ -1000,27 +1009,9 @@ function f(x: Tensor, s: string): Tensor {
           argument other should be Tensor, got string
         aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
           argument other should be Scalar, got string
-        aten::add.t(t[] a, t[] b) -> t[]
-          argument a should be other, got Tensor
-        aten::add.int(int a, int b) -> int
-          argument a should be int, got Tensor
-        aten::add.float(float a, float b) -> float
-          argument a should be float, got Tensor
-        aten::add.int_float(int a, float b) -> float
-          argument a should be int, got Tensor
-        aten::add.float_int(float a, int b) -> float
-          argument a should be float, got Tensor
-        aten::add(Scalar a, Scalar b) -> Scalar
-          argument a should be Scalar, got Tensor
-        aten::add.str(str a, str b) -> str
-          argument a should be str, got Tensor
-        aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
-          argument other should be Scalar, got string
-        aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-          argument other should be Tensor, got string
         at model.ts:3:10
           return x.add(s);
-                 ^"
+                 ^^^^^^^^"
     `);
   });
 
@@ -1035,27 +1026,9 @@ function f(x: Tensor): Tensor {
           argument other should be Tensor, got int
         aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor
           has no argument named beta
-        aten::add.t(t[] a, t[] b) -> t[]
-          argument a should be other, got Tensor
-        aten::add.int(int a, int b) -> int
-          argument a should be int, got Tensor
-        aten::add.float(float a, float b) -> float
-          argument a should be float, got Tensor
-        aten::add.int_float(int a, float b) -> float
-          argument a should be int, got Tensor
-        aten::add.float_int(float a, int b) -> float
-          argument a should be float, got Tensor
-        aten::add(Scalar a, Scalar b) -> Scalar
-          argument a should be Scalar, got Tensor
-        aten::add.str(str a, str b) -> str
-          argument a should be str, got Tensor
-        aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)
-          has no argument named beta
-        aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)
-          argument other should be Tensor, got int
         at model.ts:3:10
           return x.add(1, { beta: 2 });
-                 ^"
+                 ^^^^^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -1067,21 +1040,11 @@ function f(x: Tensor): Tensor {
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_NO_OVERLOAD: no overload of aten::relu takes (Tensor, int, int):
         aten::relu(Tensor self) -> Tensor
-          takes at most 1 positional arguments, got 3
-        aten::relu.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)
-          takes at most 1 positional arguments, got 3
+          takes at most 1 positional argument, got 3
         at model.ts:3:10
           return x.relu(1, 2);
-                 ^"
+                 ^^^^^^^^^^^^"
     `);
-  });
-
-  test("overload that depends on the value", async () => {
-    const text = `
-function f(x: Tensor, n: number): Tensor {
-  return x.sum(n);
-}`;
-    expect(await refusalOf(text)).toMatchInlineSnapshot();
   });
 
   test("operator that is not there", async () => {
@@ -1093,7 +1056,8 @@ function f(x: Tensor): Tensor {
       "SCRIPT_NO_PROPERTY: Tensor has no method corrcoef in scripts
         at model.ts:3:10
           return x.corrcoef();
-                 ^"
+                 ^^^^^^^^^^^^
+        PyTorch has it, Sconce does not yet: docs/ops.md lists what there is."
     `);
   });
 
@@ -1106,7 +1070,7 @@ function f(s: null): number {
       "SCRIPT_NULLISH: length of null
         at model.ts:3:10
           return s.length;
-                 ^
+                 ^^^^^^^^
         Test for null before, or write \`?.\`."
     `);
   });
@@ -1120,7 +1084,7 @@ function f(x: number | null | undefined): boolean {
       "SCRIPT_NULLISH: a value that may be null or undefined cannot tell the two apart
         at model.ts:3:10
           return x === null;
-                 ^
+                 ^^^^^^^^^^
         Write \`== null\`, which is true for both."
     `);
   });
@@ -1136,7 +1100,7 @@ function f(n: number): number {
       "SCRIPT_CLOSURE: a function is used as a value
         at model.ts:4:3
           list.push((x) => x);
-          ^
+          ^^^^^^^^^^^^^^^^^^^
         Functions of a script can be called and given to array methods; they cannot be stored or returned."
     `);
   });
@@ -1150,7 +1114,7 @@ function f(n: number) {
       "SCRIPT_CLOSURE: a function is used as a value
         at model.ts:2:1
           function f(n: number) {
-          ^
+          ^^^^^^^^^^^^^^^^^^^^^^^
         Functions of a script can be called and given to array methods; they cannot be stored or returned."
     `);
   });
@@ -1166,7 +1130,7 @@ function f(n: number): number {
       "SCRIPT_CLOSURE: g is a function and changes in a loop
         at model.ts:4:3
           for (let i = 0; i < n; i++) g = (x) => x + i;
-          ^"
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -1180,7 +1144,7 @@ function f(n: number): number {
       "SCRIPT_CLOSURE: the result is a different function in each branch
         at model.ts:3:13
           const g = n > 1 ? (x: number) => x : (x: number) => -x;
-                    ^
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         Call the function in each branch instead."
     `);
   });
@@ -1200,7 +1164,7 @@ function f(x: Tensor): number {
       "SCRIPT_CLOSURE: a task cannot assign n, which is outside of it
         at model.ts:4:16
           const task = jit.fork(() => {
-                       ^
+                       ^^^^^^^^^^^^^^^^
         Return the value from the task and assign what jit.wait gives."
     `);
   });
@@ -1212,27 +1176,13 @@ function f(n: number): number {
   return g(n);
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_RECURSION: a function calls itself, but it is a function inside another
+      "SCRIPT_RECURSION: g calls itself, but it is a function inside another
         at model.ts:3:49
           const g = (x: number): number => (x < 1 ? 0 : g(x - 1));
-                                                        ^
+                                                        ^^^^^^^^
         Move it to the top of the module: functions there may be recursive.
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        a function was compiled because it was called from model.ts:3:49
-        f was compiled because it was called from model.ts:4:10"
+        g was compiled because it was called from g at model.ts:3:49
+        g was compiled because it was called from f at model.ts:4:10"
     `);
   });
 
@@ -1251,10 +1201,10 @@ function f(n: number): number {
       "SCRIPT_RECURSION: h calls itself: the type of its result must be declared
         at model.ts:3:18
           return n > 1 ? h(n - 1) : 0;
-                         ^
+                         ^^^^^^^^
         Write \`function h(…): number\`, or /** @returns {number} */ in JavaScript.
-        h was compiled because it was called from model.ts:6:10
-        f was compiled because it was called from model.ts:9:10"
+        g was compiled because it was called from h at model.ts:6:10
+        h was compiled because it was called from f at model.ts:9:10"
     `);
   });
 
@@ -1284,7 +1234,7 @@ function f(n: number): number {
       "SCRIPT_ASSIGNMENT: total is outside the script and cannot be assigned
         at model.ts:3:3
           total = n;
-          ^
+          ^^^^^
         Keep state in attributes of a module: \`this.count = …\`."
     `);
   });
@@ -1299,7 +1249,7 @@ function f(t: [number, string]): number {
       "SCRIPT_ASSIGNMENT: a part of [number, string] cannot be assigned
         at model.ts:3:3
           t[0] = 1;
-          ^
+          ^^^^
         Make a new tuple, or give the variable an array type."
     `);
   });
@@ -1314,7 +1264,7 @@ function f(s: string): string {
       "SCRIPT_ASSIGNMENT: a part of string cannot be assigned
         at model.ts:3:3
           s[0] = "a";
-          ^
+          ^^^^
         Strings do not change: make a new one."
     `);
   });
@@ -1329,7 +1279,7 @@ function f(m: Map<string, number>): number {
       "SCRIPT_ASSIGNMENT: a part of Map<string, number> cannot be assigned
         at model.ts:3:3
           m["a"] = 1;
-          ^
+          ^^^^^^
         Write map.set(key, value)."
     `);
   });
@@ -1348,7 +1298,7 @@ function f(n: number): number {
       "SCRIPT_NO_PROPERTY: P has no y to assign
         at model.ts:7:3
           p.y = n;
-          ^
+          ^^^
         Give it a value in the constructor, so that every object has it."
     `);
   });
@@ -1363,7 +1313,7 @@ function f(n: number): number {
       "SCRIPT_OPERATOR_TYPES: string cannot be thrown
         at model.ts:3:14
           if (n > 1) throw "big";
-                     ^
+                     ^^^^^^^^^^^^
         Write \`throw new Error(message)\`."
     `);
   });
@@ -1379,7 +1329,7 @@ function f(n: number): number {
       "SCRIPT_NOT_SCRIPTABLE: errors are made where they are thrown
         at model.ts:4:20
           if (n > 1) throw new MyError("big");
-                           ^
+                           ^^^^^^^^^^^^^^^^^^
         Write throw new Error("…"); its own classes of errors are not supported."
     `);
   });
@@ -1398,7 +1348,7 @@ function f(n: number): string {
       "SCRIPT_NO_PROPERTY: an error has no stack here
         at model.ts:7:12
           return (e as Error).stack;
-                 ^
+                 ^^^^^^^^^^^^^^^^^^
         It has name and message."
     `);
   });
@@ -1413,7 +1363,7 @@ function f(list: number[]): number {
       "SCRIPT_OPERATOR_TYPES: hosts print number[] in different ways
         at model.ts:3:3
           console.log("list", list);
-          ^
+          ^^^^^^^^^^^^^^^^^^^^^^^^^
         Print its items: \`list.join(", ")\`, or a template string."
     `);
   });
@@ -1428,7 +1378,7 @@ function f(n: number): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: a format string of console.log
         at model.ts:3:3
           console.log("%d items", n);
-          ^
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^
         Write one template string."
     `);
   });
@@ -1455,7 +1405,7 @@ function f(list: number[]): (number | string)[] {
       "SCRIPT_TYPE_MISMATCH: expected (number | string)[], got number[]
         at model.ts:3:10
           return list as (number | string)[];
-                 ^"
+                 ^^^^"
     `);
   });
 
@@ -1468,7 +1418,7 @@ function f(...list: number[]): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: a function of a program takes a fixed number of arguments
         at model.ts:2:12
           function f(...list: number[]): number {
-                     ^
+                     ^^^^^^^
         Take an array instead."
     `);
   });
@@ -1483,7 +1433,7 @@ function f(x: Tensor): Tensor {
       "SCRIPT_NOT_SCRIPTABLE: modules such as Linear are made before the script
         at model.ts:3:17
           const layer = new nn.Linear(2, 2);
-                        ^
+                        ^^^^^^^^^^^^^^^^^^^
         Make it in the constructor of the module that is scripted."
     `);
   });
@@ -1499,7 +1449,7 @@ function f(n: number): number {
       "SCRIPT_ARGUMENTS: sort of Object[] needs a comparison
         at model.ts:4:3
           list.sort();
-          ^
+          ^^^^^^^^^^^
         Write list.sort((a, b) => …)."
     `);
   });
@@ -1510,10 +1460,11 @@ function f(n: number): number[] {
   return new Array(n);
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_TYPE_MISMATCH: expected number[], got an object { length, #holes }
-        at model.ts:3:3
+      "SCRIPT_UNSUPPORTED_SYNTAX: an array of holes is not supported
+        at model.ts:3:10
           return new Array(n);
-          ^"
+                 ^^^^^^^^^^^^
+        Write new Array(n).fill(x), or Array.from({ length: n }, …)."
     `);
   });
 
@@ -1532,10 +1483,10 @@ function f(x: Tensor): Tensor {
       "SCRIPT_TENSOR_OPERATOR: + does not work on tensors in JavaScript
         at model.ts:3:10
           return x + 1;
-                 ^
-        Write a.add(b).
-        g was compiled because it was called from model.ts:6:10
-        f was compiled because it was called from model.ts:9:10"
+                 ^^^^^
+        Write x.add(1).
+        h was compiled because it was called from g at model.ts:6:10
+        g was compiled because it was called from f at model.ts:9:10"
     `);
   });
 
@@ -1548,10 +1499,8 @@ function f(list: Tensor[]): Tensor[] {
       "SCRIPT_TENSOR_OPERATOR: * does not work on tensors in JavaScript
         at model.ts:3:26
           return list.map((x) => x * 2);
-                                 ^
-        Write a.mul(b).
-        map was compiled because it was called from <script>:12:40
-        f was compiled because it was called from model.ts:3:10"
+                                 ^^^^^
+        Write x.mul(2)."
     `);
   });
 
@@ -1564,7 +1513,7 @@ function f(s: string): string {
       "SCRIPT_ARGUMENTS: replace with a function is not supported
         at model.ts:3:10
           return s.replace("a", (m) => m + m);
-                 ^
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         Build the text in a loop."
     `);
   });
@@ -1578,9 +1527,9 @@ function f(n: number): number {
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_TYPE_MISMATCH: expected string, got number
-        at model.ts:4:3
+        at model.ts:4:9
           m.set(n, 1);
-          ^
+                ^
         Write \`String(value)\` or a template string."
     `);
   });
@@ -1594,7 +1543,7 @@ function f(n: number): Tensor {
       "SCRIPT_ARGUMENTS: numbers, bigints and booleans mixed in one tensor
         at model.ts:3:10
           return torch.tensor([n, true]);
-                 ^"
+                 ^^^^^^^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -1609,7 +1558,7 @@ function f(n: number): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: number cannot be iterated
         at model.ts:4:3
           for (const x of n) s += x;
-          ^"
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^"
     `);
   });
 
@@ -1624,9 +1573,54 @@ function f(r: Record<string, number>): number {
       "SCRIPT_UNSUPPORTED_SYNTAX: Record<string, number> cannot be iterated
         at model.ts:4:3
           for (const x of r) s += 1;
-          ^
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^
         Iterate Object.keys(record) or Object.entries(record)."
     `);
   });
 
+  test("transformed source", async () => {
+    const text = `
+function f(list: number[]): number[] {
+  return __spreadArray([], list, true);
+}`;
+    expect(await refusalOf(text)).toMatchInlineSnapshot(`
+      "SCRIPT_TRANSFORMED: __spreadArray is a helper that a compiler put in: this is transformed source
+        at model.ts:3:10
+          return __spreadArray([], list, true);
+                 ^^^^^^^^^^^^^
+        Use sconce/plugin in the build, or \`node --import sconce/register\`, which see the source before."
+    `);
+  });
+
+  test("a function of the engine", () => {
+    expect(() => jit.script(Math.max)).toThrowErrorMatchingInlineSnapshot(`
+      [SconceError: max is part of the JavaScript engine: it has no source text
+        Call a function of torch, of math, or one of your own instead.]
+    `);
+  });
+
+  test("a bound function", () => {
+    const bound = ((a: number) => a).bind(null);
+    expect(() => jit.script(bound)).toThrowErrorMatchingInlineSnapshot(`
+      [SconceError: bound  was made by bind(): it has no source text
+        Pass the function itself, and what it was bound to as an argument or through \`scope\`.]
+    `);
+  });
+
+  test("what is no function", () => {
+    expect(() => jit.script(5 as never)).toThrowErrorMatchingInlineSnapshot(`[SconceError: only a function or a module can be scripted]`);
+  });
+
+  test("a signature that is none", async () => {
+    const text = `
+function f(a: number): number {
+  return a;
+}`;
+    expect(await refusalOf(text, { signature: "number => number" })).toMatchInlineSnapshot(`
+      "SCRIPT_UNKNOWN_TYPE: expected "(", got number => nu
+        at model.ts:2:1
+          function f(a: number): number {
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+    `);
+  });
 });

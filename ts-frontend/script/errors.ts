@@ -2,6 +2,9 @@
 
 import { SconceError, type SourceLocation } from "../../loader/error.ts";
 
+/** The file that the prelude's functions are in. */
+export const OWN_FILE = "<script>";
+
 /** Every way in which a script is refused; `code` of the error is `SCRIPT_` and this name. */
 export type Refusal =
   | "SYNTAX"
@@ -34,16 +37,24 @@ export interface RefusalDetails {
   readonly trace: readonly SourceLocation[];
 }
 
+/** The places without those in functions of the library's own, such as the loop that `list.map` is. */
+function userPlaces(trace: readonly SourceLocation[]): readonly SourceLocation[] {
+  const places = trace.filter((at) => at.file !== OWN_FILE);
+  return places.length > 0 ? places : trace;
+}
+
 /** The error of a refused script; its trace is the chain of functions compiled because they were called. */
 export function scriptError({ refusal, message, advice, trace }: RefusalDetails): SconceError {
-  const chain = trace
+  const places = userPlaces(trace);
+  const chain = places
     .slice(0, -1)
-    .reverse()
     .map(
-      (at) =>
-        `${at.function ?? "it"} was compiled because it was called from ${at.file}:${at.line}:${at.column}`,
-    );
-  const where = trace.at(-1);
+      (at, i) =>
+        `${places[i + 1]!.function} was compiled because it was called from ${at.function} at ${at.file}:${at.line}:${at.column}`,
+    )
+    .filter((line, i, all) => !line.startsWith("a function ") && line !== all[i + 1])
+    .reverse();
+  const where = places.at(-1);
   return new SconceError({
     code: `SCRIPT_${refusal}`,
     message,

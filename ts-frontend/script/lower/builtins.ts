@@ -154,6 +154,12 @@ define(Object.is, (ctx, [a, b], node) => {
   return ctx.op("js::sameValue", [number(ctx, a, node), number(ctx, b, node)], BooleanS);
 });
 
+/** The user's call of Math as one of math. */
+function own(ctx: Context, node: NodeLike, name: string): string {
+  const text = ctx.source.snippet(node);
+  return text.startsWith("Math.") ? text.replace("Math.", "math.") : `math.${name}(x)`;
+}
+
 /** Functions of Math that engines compute differently, and what to write instead. */
 for (const name of "exp expm1 log log1p log2 log10 pow sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh cbrt hypot random".split(
   " ",
@@ -167,7 +173,7 @@ for (const name of "exp expm1 log log1p log2 log10 pow sin cos tan asin acos ata
       log2: "Write math.log(x) / math.log(2).",
     };
     return ctx.refuse("HOST_MATH", node, `the result of Math.${name} differs between JavaScript engines`, {
-      advice: advice[name] ?? `Write math.${name}(x), which gives the same bits everywhere.`,
+      advice: advice[name] ?? `Write ${own(ctx, node, name)}, which gives the same bits everywhere.`,
     });
   });
 }

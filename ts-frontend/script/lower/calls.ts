@@ -184,7 +184,7 @@ export function callValue(
 
 export function callClosure(ctx: Context, closure: Closure, args: readonly SValue[], node: NodeLike): SValue {
   const id = (closure.node as { id?: { name: string } | null }).id;
-  return inlineCall(ctx, closure, args, node, id?.name ?? "a function");
+  return inlineCall(ctx, closure, args, node, id?.name ?? closure.name ?? "a function");
 }
 
 function callHost(
@@ -307,8 +307,14 @@ export function passArguments(ctx: Context, instance: Instance, args: readonly S
       }
       return ctx.none();
     }
-    return materialise(ctx, given, node, type).value;
+    return materialise(ctx, given, argumentNode(node, i), type).value;
   });
+}
+
+/** The node of a call's argument, for messages. */
+export function argumentNode(node: NodeLike, i: number): NodeLike {
+  const args = (node as { arguments?: readonly AnyNode[] }).arguments;
+  return args?.slice(0, i + 1).some((arg) => arg.type === "SpreadElement") ? node : (args?.[i] ?? node);
 }
 
 /** The type of what a compiled function gives; while it is being compiled it must be declared. */

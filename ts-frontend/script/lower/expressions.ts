@@ -34,6 +34,7 @@ import { branch } from "./branches.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
+import { refuseAsync } from "./functions.ts";
 import { assignMember, lowerMember, readMember } from "./members.ts";
 import { resolveName } from "./names.ts";
 import { narrow, typeofName } from "./narrowing.ts";
@@ -104,7 +105,9 @@ function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined):
       );
     case "ThisExpression": {
       if (ctx.frame.self) return ctx.frame.self;
-      return ctx.refuse("UNKNOWN_NAME", node, "this is not known here");
+      return ctx.refuse("UNKNOWN_NAME", node, "this is not known here", {
+        advice: "Methods of classes and modules have it, and the arrow functions inside them.",
+      });
     }
     case "ArrayExpression":
       return arrayLiteral(ctx, node, wanted);
@@ -153,16 +156,7 @@ function lowerUncast(ctx: Context, node: Expression, wanted: SType | undefined):
       return lowerNew(ctx, node, wanted);
     case "ArrowFunctionExpression":
     case "FunctionExpression": {
-      if (node.async || node.generator) {
-        ctx.refuse(
-          "UNSUPPORTED_SYNTAX",
-          node,
-          `${node.async ? "async functions" : "generators"} are not supported`,
-          {
-            advice: "Scripts run to their end; use jit.fork and jit.wait for what may run at the same time.",
-          },
-        );
-      }
+      if (node.async || node.generator) refuseAsync(ctx, node);
       const self = node.type === "ArrowFunctionExpression" ? ctx.frame.self : undefined;
       return { kind: "closure", node, scope: ctx.scope, source: ctx.source, ...(self ? { self } : {}) };
     }

@@ -39,6 +39,8 @@ export interface Closure {
   readonly scope: Scope;
   readonly source: SourceUnit;
   readonly self?: SValue;
+  /** The variable that an arrow function was given to. */
+  readonly name?: string;
   /** Offset of the key of a method, to which its annotations belong. */
   readonly at?: number;
 }
@@ -227,9 +229,27 @@ export function inlineCall(
   }
 }
 
+/** Functions that do not run from their start to their end. */
+export function refuseAsync(ctx: Context, fn: FunctionNode): never {
+  return ctx.refuse(
+    "UNSUPPORTED_SYNTAX",
+    headOf(fn),
+    `${fn.async ? "async functions" : "generators"} are not supported`,
+    {
+      advice: "Scripts run to their end; use jit.fork and jit.wait for what may run at the same time.",
+    },
+  );
+}
+
+/** A function without its body. */
+function headOf(fn: FunctionNode): NodeLike {
+  return { start: fn.start, end: Math.max(fn.start + 1, fn.body.start) };
+}
+
 /** Lowers the body of the frame's function and gives what it returns. */
 function lowerBody(ctx: Context, fn: FunctionNode, node: NodeLike): SValue {
   const { frame } = ctx;
+  if (fn.async || fn.generator) refuseAsync(ctx, fn);
   if (fn.body.type !== "BlockStatement") {
     const value = lowerExpression(ctx, fn.body, frame.result.declared);
     return returned(ctx, value, fn.body);
@@ -275,11 +295,11 @@ function coerceResult(ctx: Context, value: SValue, type: SType, node: AnyNode): 
   return coerce(ctx, value, type, node);
 }
 
-export function lowerReturn(ctx: Context, argument: Expression | null | undefined, node: AnyNode): void {
+export function lowerReturn(ctx: Context, argument: Expression | null | undefined): void {
   const value = argument ? lowerExpression(ctx, argument, ctx.frame.result.declared) : UNDEFINED;
   if (ctx.state.dead) return;
   noteResult(ctx, value);
-  leaveByReturn(ctx, ctx.frame, argument ? returned(ctx, value, node) : value);
+  leaveByReturn(ctx, ctx.frame, argument ? returned(ctx, value, argument) : value);
 }
 
 /** Calls of the function itself, further on, take this for the type of its result. */

@@ -210,12 +210,19 @@ export function getIndex(ctx: Context, object: SValue, index: SValue, node: Node
     }
     case "Tensor":
       return ctx.refuse("TENSOR_OPERATOR", node, "[] does not index tensors in JavaScript", {
-        advice: "Write x.at(i), or x.select(0, i).",
+        advice: indexAdvice(ctx, node),
       });
     case "map":
       return ctx.refuse("OPERATOR_TYPES", node, "[] does not read maps", { advice: "Write map.get(key)." });
   }
   return ctx.refuse("OPERATOR_TYPES", node, `[] of ${showType(type)}`);
+}
+
+/** `x[0]` as `x.at(0)`. */
+function indexAdvice(ctx: Context, node: NodeLike): string {
+  const { object, property } = node as { object?: NodeLike; property?: NodeLike };
+  if (!object || !property) return "Write x.at(i).";
+  return `Write ${ctx.source.snippet(object)}.at(${ctx.source.snippet(property)}).`;
 }
 
 function numberIndex(ctx: Context, index: SValue, of: SType, node: NodeLike) {

@@ -11,6 +11,13 @@ export function findVariable(ctx: Context, name: string): Variable | undefined {
   return ctx.scope.find(name);
 }
 
+/** True for a name that some variable of the same text has. */
+function isDeclaredIn(ctx: Context, name: string): boolean {
+  return new RegExp(`\\b(?:let|const|var|class)\\s+${name.replaceAll("$", "\\$")}(?![\\w$])`).test(
+    ctx.source.text.text,
+  );
+}
+
 /** What a name stands for. Refuses names that are not known. */
 export function resolveName(ctx: Context, name: string, node: NodeLike): SValue {
   const variable = findVariable(ctx, name);
@@ -36,6 +43,13 @@ export function resolveName(ctx: Context, name: string, node: NodeLike): SValue 
           "Use sconce/plugin in the build, or `node --import sconce/register`, which see the source before.",
       },
     );
+  }
+  if (isDeclaredIn(ctx, name))
+    ctx.refuse("UNKNOWN_NAME", node, `${name} is used before it is declared, or outside of its block`);
+  if (name in globalThis) {
+    ctx.refuse("UNKNOWN_NAME", node, `${name} is of the host, not of the language: a script cannot use it`, {
+      advice: "Do it around the call of the script, and pass what it needs.",
+    });
   }
   return ctx.refuse("UNKNOWN_NAME", node, `${name} is not known to the script`, {
     advice: `Pass it: jit.script(f, { scope: { ${name} } }), or build with sconce/plugin, which passes it by itself.`,

@@ -29,6 +29,11 @@ export function buildObject(
   wanted: SType | undefined,
 ): Dynamic {
   const want = wanted && resolved(wanted);
+  if (literal.fields.has("#holes")) {
+    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "an array of holes is not supported", {
+      advice: "Write new Array(n).fill(x), or Array.from({ length: n }, …).",
+    });
+  }
   switch (want?.kind) {
     case undefined:
     case "unknown":
@@ -103,7 +108,9 @@ function buildClass(
   }
   for (const name of literal.fields.keys()) {
     if (!fields.some((field) => field.name === name)) {
-      ctx.refuse("TYPE_MISMATCH", node, `${showType(want)} has no field ${name}`);
+      ctx.refuse("TYPE_MISMATCH", literal.node, `${showType(want)} has no field ${name}`, {
+        advice: `It has: ${fields.map((field) => field.name).join(", ")}.`,
+      });
     }
   }
   const values = fields.map(({ name, type }) => {
@@ -111,7 +118,7 @@ function buildClass(
     if (value === undefined && !mayBeNullish(type)) {
       ctx.refuse(
         "TYPE_MISMATCH",
-        node,
+        literal.node,
         `the field ${name}: ${showType(type)} of ${showType(want)} is missing`,
       );
     }

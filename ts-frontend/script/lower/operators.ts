@@ -20,6 +20,7 @@ import {
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, typeOf as exactType, materialise } from "./convert.ts";
+import { callPrelude } from "./prelude.ts";
 import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
 
 /** The type of an operand: `"a" | "b"` is a string. */
@@ -141,12 +142,48 @@ function fold(operator: string, a: unknown, b: unknown): SValue | undefined {
   return undefined;
 }
 
+/** What stands on both sides of an operator, as the user wrote it. */
+function sidesOf(ctx: Context, node: NodeLike): { left: string; right: string; isLiteral: boolean } {
+  const { left, right, argument } = node as { left?: NodeLike; right?: NodeLike; argument?: NodeLike };
+  const text = (side: NodeLike | undefined, fallback: string): string => {
+    if (!side) return fallback;
+    const own = ctx.source.snippet(side);
+    return /^[\w$.]+(?:\([\w$., ]*\))*$/.test(own) ? own : `(${own})`;
+  };
+  return {
+    left: text(left ?? argument, "a"),
+    right: (right && ctx.source.snippet(right)) ?? "1",
+    isLiteral: (left as { type?: string } | undefined)?.type === "Literal",
+  };
+}
+
+/** Comparisons the other way round, and operators for which the order does not matter. */
+const TURNED: Readonly<Record<string, string>> = {
+  "+": "add",
+  "*": "mul",
+  "<": "gt",
+  "<=": "ge",
+  ">": "lt",
+  ">=": "le",
+  "&": "bitwiseAnd",
+  "|": "bitwiseOr",
+  "^": "bitwiseXor",
+};
+
 function tensorOperator(ctx: Context, operator: string, left: SType, node: NodeLike): never {
   const method = ARITHMETIC[operator]?.tensor ?? COMPARISONS[operator]?.tensor ?? "eq";
-  const shown =
-    left.kind === "Tensor" ? `a.${method}(b)` : `b.${method}(a), or torch.${method}(torch.tensor(a), b)`;
+  const { left: a, right: b, isLiteral } = sidesOf(ctx, node);
+  const turned = TURNED[operator];
+  let shown = `${a}.${method}(${b})`;
+  if (left.kind !== "Tensor") {
+    const receiver = /^[\w$.]+$/.test(b) ? b : `(${b})`;
+    shown = turned && isLiteral ? `${receiver}.${turned}(${a})` : `torch.tensor(${a}).${method}(${b})`;
+  }
+  const isAssignment =
+    (node as { type?: string }).type === "AssignmentExpression" ||
+    (node as { type?: string }).type === "UpdateExpression";
   return ctx.refuse("TENSOR_OPERATOR", node, `${operator} does not work on tensors in JavaScript`, {
-    advice: `Write ${shown}.`,
+    advice: `Write ${isAssignment ? `${a} = ` : ""}${shown}.`,
   });
 }
 
@@ -165,8 +202,9 @@ function refuseOperands(ctx: Context, operator: string, a: SType, b: SType, node
 function power(ctx: Context, left: SValue, right: SValue, node: NodeLike): SValue {
   const [a, b] = [typeOf(ctx, left), typeOf(ctx, right)];
   if (a.kind === "Tensor" || b.kind === "Tensor") {
+    const sides = sidesOf(ctx, node);
     return ctx.refuse("TENSOR_OPERATOR", node, "** does not work on tensors in JavaScript", {
-      advice: "Write a.pow(b).",
+      advice: `Write ${a.kind === "Tensor" ? sides.left : `torch.tensor(${sides.left})`}.pow(${sides.right}).`,
     });
   }
   if (
@@ -224,9 +262,9 @@ export function toText(ctx: Context, value: SValue, node: NodeLike, nothing?: st
     return ctx.op("js::strAdd", [head.value, message.value], StringS);
   }
   if (type.kind === "array" && value.kind !== "items") {
-    const elem = resolved(type.elem);
-    if (isText(elem))
-      return ctx.op("js::joinStrs", [materialise(ctx, value, node).value, ctx.str(",")], StringS);
+    const list = materialise(ctx, value, node);
+    if (isText(resolved(type.elem))) return ctx.op("js::joinStrs", [list.value, ctx.str(",")], StringS);
+    return callPrelude(ctx, "join", [list, constant(",")], node) as Text;
   }
   if (isNullish(type)) return { kind: "const", js: nothing ?? type.kind };
   if (type.kind === "union") {
@@ -255,14 +293,9 @@ export function toText(ctx: Context, value: SValue, node: NodeLike, nothing?: st
     );
     return joined as Text;
   }
-  return ctx.refuse(
-    "OPERATOR_TYPES",
-    node,
-    `${showType(type)} has no text that is the same in every engine`,
-    {
-      advice: "Put its numbers and strings into the text one by one.",
-    },
-  );
+  return ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} as text says nothing of what it holds`, {
+    advice: "Put its numbers and strings into the text one by one.",
+  });
 }
 
 /** `===`, `!==`, `==`, `!=`. */
@@ -297,9 +330,19 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
     return x === y ? constant(true) : ctx.op("aten::__is__", [x, y], BooleanS);
   }
   if (a.kind === "Tensor" || b.kind === "Tensor") {
-    return ctx.refuse("TENSOR_OPERATOR", node, "=== compares tensors as objects, not their elements", {
-      advice: "Write a.eq(b) for the elements, or torch.equal(a, b) for all of them.",
-    });
+    const operator = (node as { operator?: string }).operator ?? "===";
+    const sides = sidesOf(ctx, node);
+    return ctx.refuse(
+      "TENSOR_OPERATOR",
+      node,
+      `${operator} compares tensors as objects, not their elements`,
+      {
+        advice:
+          a.kind === b.kind
+            ? `Write ${sides.left}.eq(${sides.right}) for the elements, or torch.equal(${sides.left}, ${sides.right}) for all of them.`
+            : `Write ${a.kind === "Tensor" ? sides.left : sides.right}.eq(${a.kind === "Tensor" ? sides.right : sides.left}) for the elements, and itemBool() of that where there is one.`,
+      },
+    );
   }
   const values = () => [materialise(ctx, left, node).value, materialise(ctx, right, node).value];
   if (isNumeric(a) && isNumeric(b)) return ctx.op("aten::eq.float", values(), BooleanS);
@@ -440,8 +483,9 @@ export function unary(ctx: Context, operator: "-" | "+" | "~", value: SValue, no
   const type = nonNullish(typeOf(ctx, value));
   if (type.kind === "Tensor") {
     const method = operator === "-" ? "neg()" : operator === "~" ? "bitwiseNot()" : "clone()";
+    const { left } = sidesOf(ctx, node);
     return ctx.refuse("TENSOR_OPERATOR", node, `${operator} does not work on tensors in JavaScript`, {
-      advice: `Write x.${method}.`,
+      advice: `Write ${left}.${method}.`,
     });
   }
   if (!isNumeric(type)) {

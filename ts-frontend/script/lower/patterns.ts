@@ -99,7 +99,10 @@ export function declareVariable(ctx: Context, target: Identifier, value: SValue,
   const variable = ctx.scope.declare(
     new Variable(target.name, { constant: options.constant ?? false, declared }),
   );
-  ctx.state.set(variable, stored(ctx, value, target, declared, options.constant || options.soft));
+  ctx.state.set(
+    variable,
+    stored(ctx, value, target, declared, options.soft ? "parameter" : options.constant),
+  );
 }
 
 /** What a variable keeps of a value: literals of arrays and objects become real ones, since they can change. */
@@ -108,9 +111,10 @@ function stored(
   value: SValue,
   target: Identifier,
   declared: SType | undefined,
-  fixed: boolean | undefined,
+  fixed: boolean | "parameter" | undefined,
 ): SValue {
-  if (value.kind === "closure" || value.kind === "host" || value.kind === "unset") return value;
+  if (value.kind === "closure") return fixed === "parameter" ? value : { name: target.name, ...value };
+  if (value.kind === "host" || value.kind === "unset") return value;
   if (value.kind === "const") {
     if (declared && !(value.js == null && !mayBeNullish(declared))) coerce(ctx, value, declared, target);
     return value;

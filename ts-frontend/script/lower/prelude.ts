@@ -4,6 +4,7 @@
  */
 
 import { type FunctionDeclaration, parse } from "acorn";
+import { OWN_FILE } from "../errors.ts";
 import { PARSE_OPTIONS } from "../source/parse.ts";
 import type { SType } from "../types/model.ts";
 import type { Context } from "./context.ts";
@@ -161,7 +162,7 @@ function record_entries(record) {
 `;
 
 const source: SourceUnit = new SourceUnit(
-  { text: TEXT, original: TEXT, file: "<script>", line: 1, column: 0, marks: [], declarations: {} },
+  { text: TEXT, original: TEXT, file: OWN_FILE, line: 1, column: 0, marks: [], declarations: {} },
   (name) => (Object.hasOwn(intrinsics, name) ? { value: intrinsics[name] } : undefined),
 );
 

@@ -114,6 +114,7 @@ function resolveCall(
   for (const op of all) {
     const match = matchOverload(ctx, op, args, named);
     if (typeof match === "string") {
+      if (isFarOff(ctx, op, args)) continue;
       reasons.push(`  ${op.text}\n    ${match}`);
       continue;
     }
@@ -146,6 +147,13 @@ function resolveCall(
   );
 }
 
+/** True for an overload that nobody means: of other objects than the given one, or one that writes into an `out`. */
+function isFarOff(ctx: Context, op: Op, args: readonly SValue[]): boolean {
+  const [first] = op.schema.args;
+  if (op.schema.args.some((arg) => arg.name === "out" && arg.kwarg)) return true;
+  return Boolean(first && args[0] && typeOf(ctx, args[0]).kind === "Tensor" && wantOf(first) !== "Tensor");
+}
+
 function matchOverload(ctx: Context, op: Op, args: readonly SValue[], named: Named): Match | string {
   const { args: schema } = op.schema;
   const given: (Given | undefined)[] = new Array(schema.length).fill(undefined);
@@ -162,7 +170,8 @@ function matchOverload(ctx: Context, op: Op, args: readonly SValue[], named: Nam
   const positional = schema.filter((arg) => !arg.kwarg).length;
   const rest = restOf(ctx, op, positional, args);
   const count = rest >= 0 ? rest : args.length;
-  if (count > positional) return `takes at most ${positional} positional arguments, got ${args.length}`;
+  if (count > positional)
+    return `takes at most ${positional} positional argument${positional === 1 ? "" : "s"}, got ${args.length}`;
   for (let i = 0; i < count; i++) {
     if (isAbsent(args[i]!)) continue;
     const reason = take(i, args[i]!);

@@ -1,6 +1,5 @@
 /** A parsed source: the text, its types by the place they belong to, and the values of its free variables. */
 
-import type { AnyNode } from "acorn";
 import type { SourceRange } from "../../../format/ir/graph.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
 import { shortPath } from "../../jit/places.ts";
@@ -13,6 +12,7 @@ import {
   type TypeMarkKind,
 } from "../source/index.ts";
 import { type DocType, docTypes } from "./jsdoc.ts";
+import type { NodeLike } from "./values.ts";
 
 export class SourceUnit {
   readonly text: TypedText;
@@ -90,18 +90,22 @@ export class SourceUnit {
     return { file: this.file, line, col: column };
   }
 
-  location(node: { start: number }, inside: string): SourceLocation {
+  location(node: NodeLike, inside: string): SourceLocation {
     const { line, column } = placeOf(this.text, node.start);
+    const text = lineTextOf(this.text, node.start);
+    const first = this.text.original.slice(node.start, node.end).split(/[\n\r]/, 1)[0]!;
     return {
       file: this.file,
       line,
       column: column + 1,
-      text: lineTextOf(this.text, node.start),
+      length: first.trimEnd().length,
+      text,
       function: inside,
     };
   }
 
-  snippet(node: AnyNode | { start: number; end: number }): string {
+  /** The user's own text of a node, in one line. */
+  snippet(node: NodeLike): string {
     const text = this.text.original.slice(node.start, node.end).replace(/\s+/g, " ");
     return text.length > 60 ? `${text.slice(0, 57)}…` : text;
   }

@@ -17,7 +17,7 @@ import { lowerCounted } from "./counted.ts";
 import { enterBody, findExit, isStopped, leaveByBreak, leaveByContinue, stoppedNow } from "./exits.ts";
 import { condition, lowerExpression, words } from "./expressions.ts";
 import { lowerForOf } from "./for-of.ts";
-import { lowerReturn } from "./functions.ts";
+import { lowerReturn, refuseAsync } from "./functions.ts";
 import { lowerLoop } from "./loops.ts";
 import { narrow } from "./narrowing.ts";
 import { bindPattern } from "./patterns.ts";
@@ -68,7 +68,7 @@ function hoistFunctions(ctx: Context, statements: readonly Statement[]): void {
   for (const statement of statements) {
     if (statement.type !== "FunctionDeclaration") continue;
     if (statement.async || statement.generator) {
-      ctx.refuse("UNSUPPORTED_SYNTAX", statement, "async functions and generators are not supported");
+      refuseAsync(ctx, statement);
     }
     if (ctx.scope.declares(statement.id.name)) continue;
     const variable = ctx.scope.declare(new VariableClass(statement.id.name, { constant: true }));
@@ -162,7 +162,7 @@ function lowerStatement(ctx: Context, node: Statement): void {
       lowerIf(ctx, node, []);
       return;
     case "ReturnStatement":
-      lowerReturn(ctx, node.argument, node);
+      lowerReturn(ctx, node.argument);
       return;
     case "WhileStatement":
     case "DoWhileStatement":

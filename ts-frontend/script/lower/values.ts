@@ -31,6 +31,8 @@ export type SValue =
       readonly scope: Scope;
       readonly source: SourceUnit;
       readonly self?: SValue;
+      /** The variable that it was given to, for messages. */
+      readonly name?: string;
     }
   /** An object of JavaScript outside the script: a namespace, a function, a class, a module. */
   | { readonly kind: "host"; readonly js: object; readonly path: string; readonly self?: SValue }

@@ -17,6 +17,7 @@ import {
   UndefinedS,
   unionS,
 } from "../../types/model.ts";
+import { argumentNode } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { coerce, materialise, typeOf } from "../convert.ts";
 import { callPrelude } from "../prelude.ts";
@@ -98,7 +99,10 @@ export function arrayMethod(
       return callPrelude(ctx, args.length > 1 ? "reduce" : "reduceFirst", [list, ...args], node);
     case "push": {
       let length: SValue = UNDEFINED;
-      for (const arg of args) length = ctx.op("js::push", [self, item(arg).value], IntS);
+      args.forEach((arg, i) => {
+        const made = materialise(ctx, arg, argumentNode(node, i), elem);
+        length = ctx.op("js::push", [self, made.value], IntS);
+      });
       return args.length === 0 ? ctx.op("js::listLen", [self], IntS) : length;
     }
     case "pop":
@@ -229,7 +233,7 @@ function filled(
   wanted: SType | undefined,
 ): SValue | undefined {
   if (name !== "fill" || args.length !== 1) {
-    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "an array of holes", {
+    return ctx.refuse("UNSUPPORTED_SYNTAX", node, "an array of holes is not supported", {
       advice: "Write new Array(n).fill(x), or Array.from({ length: n }, …).",
     });
   }

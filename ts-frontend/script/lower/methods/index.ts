@@ -3,6 +3,7 @@
 import type { AnyNode } from "acorn";
 import { isNumeric, type SType, showType } from "../../types/model.ts";
 import type { Context } from "../context.ts";
+import { isKnownSymbol } from "../schemas.ts";
 import type { SValue } from "../values.ts";
 import { arrayMethod } from "./array.ts";
 import { dimMethod } from "./dim.ts";
@@ -38,5 +39,11 @@ export function callMethodOf(
   else if (type.kind === "Error" && name === "toString") result = numberMethod(ctx, object, name, args, node);
   if (result) return result;
   if (type.kind === "bigint" && name === "toString") return numberMethod(ctx, object, name, args, node)!;
-  return ctx.refuse("NO_PROPERTY", node, `${showType(type)} has no method ${name} in scripts`);
+  const symbol = `aten::${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+  return ctx.refuse("NO_PROPERTY", node, `${showType(type)} has no method ${name} in scripts`, {
+    advice:
+      type.kind === "Tensor" && isKnownSymbol(symbol)
+        ? "PyTorch has it, Sconce does not yet: docs/ops.md lists what there is."
+        : "",
+  });
 }

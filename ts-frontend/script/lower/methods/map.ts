@@ -2,6 +2,7 @@
 
 import type { AnyNode } from "acorn";
 import { arrayS, BooleanS, type SType, UndefinedS, unionS } from "../../types/model.ts";
+import { argumentNode } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { materialise } from "../convert.ts";
 import { callPrelude } from "../prelude.ts";
@@ -16,7 +17,7 @@ export function mapMethod(
   node: AnyNode,
 ): SValue | undefined {
   const map = materialise(ctx, object, node);
-  const key = () => materialise(ctx, args[0] ?? UNDEFINED, node, type.key).value;
+  const key = () => materialise(ctx, args[0] ?? UNDEFINED, argumentNode(node, 0), type.key).value;
   switch (name) {
     case "get":
       return ctx.op("js::mapGet", [map.value, key()], unionS([type.value, UndefinedS]));
@@ -27,7 +28,7 @@ export function mapMethod(
       ctx.effect("js::mapSet", [
         map.value,
         at,
-        materialise(ctx, args[1] ?? UNDEFINED, node, type.value).value,
+        materialise(ctx, args[1] ?? UNDEFINED, argumentNode(node, 1), type.value).value,
       ]);
       return map;
     }
@@ -58,7 +59,7 @@ export function setMethod(
   node: AnyNode,
 ): SValue | undefined {
   const set = materialise(ctx, object, node);
-  const item = () => materialise(ctx, args[0] ?? UNDEFINED, node, type.elem).value;
+  const item = () => materialise(ctx, args[0] ?? UNDEFINED, argumentNode(node, 0), type.elem).value;
   switch (name) {
     case "add":
       ctx.effect("js::mapSet", [set.value, item(), ctx.bool(true)]);
