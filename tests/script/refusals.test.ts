@@ -1608,7 +1608,9 @@ function f(list: number[]): number[] {
   });
 
   test("what is no function", () => {
-    expect(() => jit.script(5 as never)).toThrowErrorMatchingInlineSnapshot(`[SconceError: only a function or a module can be scripted]`);
+    expect(() => jit.script(5 as never)).toThrowErrorMatchingInlineSnapshot(
+      `[SconceError: only a function or a module can be scripted]`,
+    );
   });
 
   test("a signature that is none", async () => {
