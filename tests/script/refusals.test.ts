@@ -986,14 +986,17 @@ function f(n: number): number {
 
   test("spread of unknown length into a call", async () => {
     const text = `
+function g(a: number, b: number): number {
+  return a + b;
+}
 function f(list: number[]): number {
-  return Math.max(...list);
+  return g(1, ...list);
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
       "SCRIPT_ARGUMENTS: an array of unknown length cannot be spread into a call
-        at model.ts:3:19
-          return Math.max(...list);
-                          ^^^^^^^
+        at model.ts:6:15
+          return g(1, ...list);
+                      ^^^^^^^
         Pass the array itself where a list is taken."
     `);
   });
