@@ -2,7 +2,7 @@
 
 import { nn, type Tensor, torch } from "sconce/torch";
 
-const PUNCTUATION = "!\"'(),-.:;?";
+const PUNCTUATION = new Set(["!", '"', "'", "(", ")", ",", "-", ".", ":", ";", "?"]);
 
 /** ASCII letters in lower case, no control characters; every kind of white space is a blank. */
 function clean(text: string): string {
@@ -22,7 +22,7 @@ function split(text: string): string[] {
   for (const part of text.split(" ")) {
     let word = "";
     for (const character of part) {
-      if (!PUNCTUATION.includes(character)) {
+      if (!PUNCTUATION.has(character)) {
         word += character;
         continue;
       }

@@ -374,3 +374,24 @@ graphSearch.cases = [
   [[[1, 2]], 2, 1],
   [[], 1, 1],
 ];
+
+export const VOWELS = new Set(["a", "e", "i", "o", "u"]);
+export const SCORES = new Map([
+  ["a", 1],
+  ["b", -0],
+]);
+
+export function containersFromOutside(text: string): number[] {
+  let vowels = 0;
+  let score = 0;
+  for (const letter of text) {
+    if (VOWELS.has(letter)) vowels++;
+    score += SCORES.get(letter) ?? 10;
+  }
+  const copy = new Map(SCORES);
+  copy.set(text, 5);
+  let sum = 0;
+  for (const [name, value] of SCORES) sum += name.length + value;
+  return [vowels, score, copy.size, SCORES.size, [...VOWELS].length, sum];
+}
+containersFromOutside.cases = [["abba"], [""], ["xyz"]];

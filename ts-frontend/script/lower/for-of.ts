@@ -19,6 +19,7 @@ import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
 import { enterBody } from "./exits.ts";
 import { lowerExpression } from "./expressions.ts";
+import { hostContainer } from "./host.ts";
 import { lowerLoop } from "./loops.ts";
 import { bindPattern } from "./patterns.ts";
 import { Scope, Variable } from "./scope.ts";
@@ -60,6 +61,11 @@ export function iterate(
 ): void {
   if (subject.kind === "items") {
     unroll(ctx, subject.items, round, node, options.label);
+    return;
+  }
+  const container = hostContainer(ctx, subject, node);
+  if (container) {
+    iterate(ctx, container, round, node, options);
     return;
   }
   const children = ctx.unit.childrenOf(ctx, subject, node);

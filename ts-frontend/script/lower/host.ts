@@ -5,9 +5,9 @@ import { Dim, Sym } from "../../eager/dim.ts";
 import { dataOf } from "../../jit/values.ts";
 import { Module } from "../../nn/module.ts";
 import { Tensor } from "../../tensor.ts";
-import { TensorS } from "../types/model.ts";
+import { BigIntS, BooleanS, NumberS, type SType, StringS, TensorS } from "../types/model.ts";
 import type { Context } from "./context.ts";
-import { constant, type NodeLike, type SValue } from "./values.ts";
+import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
 
 /** A value from outside the script, under the name it is reached by. */
 export function hostToValue(ctx: Context, js: unknown, path: string, node: NodeLike, self?: SValue): SValue {
@@ -27,7 +27,7 @@ export function hostToValue(ctx: Context, js: unknown, path: string, node: NodeL
   }
   if (js === null) return constant(null);
   if (js instanceof Tensor) {
-    const key = ctx.unit.tensorKey(js);
+    const key = ctx.unit.keyOf(js);
     return { kind: "value", value: ctx.constant(IValue.tensor(dataOf(js)), key), type: TensorS };
   }
   if (js instanceof Sym) return constant(js instanceof Dim ? BigInt(js.value) : js.value);
@@ -37,7 +37,8 @@ export function hostToValue(ctx: Context, js: unknown, path: string, node: NodeL
     });
   }
   if (Array.isArray(js)) {
-    return { kind: "items", items: js.map((item, i) => hostToValue(ctx, item, `${path}[${i}]`, node)), node };
+    const items = js.map((item, i) => hostToValue(ctx, item, `${path}[${i}]`, node));
+    return { kind: "items", items, node, outside: path };
   }
   return { kind: "host", js: js as object, path };
 }
@@ -51,4 +52,39 @@ export function hostValue(ctx: Context, host: SValue & { kind: "host" }): SValue
     Object.entries(js).map(([key, value]) => [key, hostToValue(ctx, value, `${path}.${key}`, node)] as const),
   );
   return { kind: "fields", fields, node };
+}
+
+/** A Map or Set from outside as a constant to read from; undefined for what is neither. What it holds is plain. */
+export function hostContainer(ctx: Context, value: SValue, node: NodeLike): Dynamic | undefined {
+  if (value.kind !== "host" || !(value.js instanceof Map || value.js instanceof Set)) return undefined;
+  const { js, path } = value;
+  const key = plainType([...js.keys()]);
+  const item = js instanceof Map ? plainType([...js.values()]) : BooleanS;
+  if (!key || !item) {
+    return ctx.refuse(
+      "NOT_SCRIPTABLE",
+      node,
+      `${path} is outside of the script and holds more than plain values`,
+      {
+        advice:
+          "Of numbers, or strings, or booleans it may be; else make it an attribute of the module, or an argument.",
+      },
+    );
+  }
+  const type: SType = js instanceof Map ? { kind: "map", key, value: item } : { kind: "set", elem: key };
+  return {
+    kind: "value",
+    value: ctx.constant(ctx.unit.modules.dataOf(ctx, js, type), ctx.unit.keyOf(js)),
+    type,
+  };
+}
+
+/** The type that all of these have where they cannot be changed. */
+function plainType(items: readonly unknown[]): SType | undefined {
+  const [kind, ...others] = new Set(items.map((item) => typeof item));
+  if (others.length > 0) return undefined;
+  if (kind === "number") return NumberS;
+  if (kind === "string") return StringS;
+  if (kind === "boolean") return BooleanS;
+  return kind === "bigint" ? BigIntS : undefined;
 }

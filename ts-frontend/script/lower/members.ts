@@ -19,7 +19,7 @@ import { getAttribute, setAttribute } from "./classes.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
 import { lowerExpression, toRecordKey } from "./expressions.ts";
-import { hostToValue, hostValue } from "./host.ts";
+import { hostContainer, hostToValue, hostValue } from "./host.ts";
 import { callOperator } from "./schemas.ts";
 import { constant, type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
@@ -68,8 +68,18 @@ function readPrimitive(
   return { kind: "method", self: object, name };
 }
 
+/** What reads a map or set and gives nothing that could change it. */
+const CONTAINER_READS = new Set(["has", "get", "size", "keys", "values", "entries"]);
+
 function readHost(ctx: Context, object: SValue & { kind: "host" }, name: string, node: NodeLike): SValue {
   const { js, path } = object;
+  const container = hostContainer(ctx, object, node);
+  if (container) {
+    if (CONTAINER_READS.has(name)) return readMember(ctx, container, name, node);
+    ctx.refuse("ASSIGNMENT", node, `${path} is outside of the script: ${name} is not there to read it`, {
+      advice: `It may be read by ${[...CONTAINER_READS].join(", ")} and iterated. Copy it first, or make it an attribute of the module.`,
+    });
+  }
   const special = ctx.unit.hostMember(ctx, object, name, node);
   if (special) return special;
   if (!(name in js)) {
@@ -235,10 +245,24 @@ function numberIndex(ctx: Context, index: SValue, of: SType, node: NodeLike) {
   return coerce(ctx, index, nonNullish(type), node).value;
 }
 
+/** An array from outside is a constant of the script: it cannot be changed. */
+export function refuseOutside(ctx: Context, array: SValue & { kind: "items" }, node: NodeLike): void {
+  if (array.outside === undefined) return;
+  ctx.refuse(
+    "ASSIGNMENT",
+    node,
+    `the array ${array.outside} is outside of the script and cannot be changed`,
+    {
+      advice: "Copy it first, `[...array]`, or make it an attribute of the module.",
+    },
+  );
+}
+
 /** `object.name = value` and `object[index] = value`. */
 export function assignMember(ctx: Context, target: MemberExpression, value: SValue): void {
   const object = lowerExpression(ctx, target.object as Expression);
   const type = nonNullish(typeOf(ctx, object));
+  if (object.kind === "items") refuseOutside(ctx, object, target);
   if (object.kind === "host" || object.kind === "fields") {
     ctx.refuse("ASSIGNMENT", target, "an object outside the script cannot be changed", {
       advice: "Keep state in attributes of a module: `this.count = …`.",

@@ -147,6 +147,10 @@ function stored(
   ) {
     return value;
   }
+  if (value.kind === "items" && value.outside !== undefined && fixed) {
+    const type = declared && resolved(declared).kind;
+    if (type === undefined || type === "array") return value;
+  }
   const want =
     declared && resolved(declared).kind !== "unknown" && resolved(declared).kind !== "function"
       ? declared

@@ -5,6 +5,7 @@ import { arrayS, NumberS, nonNullish, resolved } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { materialise, typeOf } from "./convert.ts";
 import { arrayLiteral } from "./expressions.ts";
+import { refuseOutside } from "./members.ts";
 import { callPrelude } from "./prelude.ts";
 import type { SValue } from "./values.ts";
 
@@ -29,6 +30,7 @@ export function spreadCall(
   const type = target ? undefined : resolved(nonNullish(typeOf(ctx, object)));
   const pushes = name === "push" && type?.kind === "array";
   if (!fold && !pushes) return undefined;
+  if (pushes && object.kind === "items") refuseOutside(ctx, object, node);
   const literal = { type: "ArrayExpression", elements: node.arguments, start: node.start, end: node.end };
   const list = arrayLiteral(ctx, literal as ArrayExpression, fold ? arrayS(NumberS) : type);
   if (list.kind === "items") return { args: list.items };

@@ -9,7 +9,6 @@ import type { ClassFacts } from "../../../format/types.ts";
 import { IValue } from "../../../format/value.ts";
 import type { SourceLocation } from "../../../loader/error.ts";
 import { shortPath } from "../../jit/places.ts";
-import type { Tensor } from "../../tensor.ts";
 import { parseSource, placeOf, readSource, type Scriptable } from "../source/index.ts";
 import { declarationsOf } from "../types/declarations.ts";
 import {
@@ -43,6 +42,7 @@ import {
   type Instance,
   parameterTypes,
 } from "./functions.ts";
+import { hostContainer } from "./host.ts";
 import { hostMember } from "./host-members.ts";
 import { Modules } from "./modules.ts";
 import { typeofName } from "./narrowing.ts";
@@ -74,7 +74,7 @@ export class Unit {
   readonly #structs = new Map<string, ClassInfo>();
   readonly #structFields = new Map<string, readonly Field[]>();
   readonly #interfaces = new Map<string, SType>();
-  readonly #tensors = new Map<Tensor, string>();
+  readonly #keys = new Map<object, string>();
   readonly #settling: (() => void)[] = [];
   readonly #reads = new WeakMap<SourceUnit, Map<string, boolean>>();
 
@@ -342,9 +342,10 @@ export class Unit {
     return coerce(ctx, value, type, node);
   }
 
-  tensorKey(tensor: Tensor): string {
-    const known = this.#tensors.get(tensor) ?? `t${this.#tensors.size}`;
-    this.#tensors.set(tensor, known);
+  /** A name for a value from outside that is a constant of the program: the same for the same object. */
+  keyOf(thing: object): string {
+    const known = this.#keys.get(thing) ?? `t${this.#keys.size}`;
+    this.#keys.set(thing, known);
     return known;
   }
 
@@ -400,6 +401,8 @@ export class Unit {
 
   /** Any array as a list of the graph: a tuple's elements, a map's entries, a string's characters. */
   toList(ctx: Context, value: SValue, node: NodeLike): SValue {
+    const container = hostContainer(ctx, value, node);
+    if (container) return this.toList(ctx, container, node);
     const type = typeOf(ctx, value);
     const made = () => materialise(ctx, value, node);
     switch (type.kind) {

@@ -20,8 +20,13 @@ export type SValue =
   | Dynamic
   /** Known when compiling. */
   | { readonly kind: "const"; readonly js: Primitive }
-  /** An array literal that is not a list or tuple of the graph yet. */
-  | { readonly kind: "items"; readonly items: readonly SValue[]; readonly node: NodeLike }
+  /** An array literal that is not a list or tuple of the graph yet, or an array `outside` of the script, by its name there. */
+  | {
+      readonly kind: "items";
+      readonly items: readonly SValue[];
+      readonly node: NodeLike;
+      readonly outside?: string;
+    }
   /** An object literal that is not an object of the graph yet. */
   | { readonly kind: "fields"; readonly fields: ReadonlyMap<string, SValue>; readonly node: NodeLike }
   /** A function of the script itself: inlined where it is called. */

@@ -20,6 +20,7 @@ import {
 import { argumentNode } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { coerce, materialise, typeOf } from "../convert.ts";
+import { refuseOutside } from "../members.ts";
 import { callPrelude } from "../prelude.ts";
 import { constant, type Dynamic, type SValue, UNDEFINED } from "../values.ts";
 import { itemsMethod } from "./items.ts";
@@ -39,6 +40,9 @@ const LOOPS: Readonly<Record<string, number>> = {
   reduceRight: 2,
 };
 
+/** Methods that change the array. */
+const CHANGES = ["push", "pop", "shift", "unshift", "splice", "reverse", "sort", "fill"];
+
 export function arrayMethod(
   ctx: Context,
   object: SValue,
@@ -49,6 +53,7 @@ export function arrayMethod(
 ): SValue | undefined {
   if (object.kind === "fields") return filled(ctx, object, name, args, node, wanted);
   if (object.kind === "items") {
+    if (CHANGES.includes(name)) refuseOutside(ctx, object, node);
     const known = itemsMethod(ctx, object, name, args, node);
     if (known) return known;
   }
@@ -62,10 +67,7 @@ export function arrayMethod(
       ? (ctx.unit.toList(ctx, materialise(ctx, object, node), node) as Dynamic)
       : materialise(ctx, object, node);
   const type = resolved(list.type) as SType & { kind: "array" };
-  if (
-    given.kind === "tuple" &&
-    ["push", "pop", "shift", "unshift", "splice", "reverse", "sort", "fill"].includes(name)
-  ) {
+  if (given.kind === "tuple" && CHANGES.includes(name)) {
     ctx.refuse("ASSIGNMENT", node, `${name} changes an array, and ${showType(given)} is a tuple`, {
       advice: "Give it an array type, `number[]`, or copy it: `[...tuple]`.",
     });
