@@ -13,6 +13,7 @@ import { coerce } from "./convert.ts";
 import type { Instance } from "./functions.ts";
 import { Scope, State, Variable } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { trim } from "./trim.ts";
 import type { Unit } from "./unit.ts";
 import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
 
@@ -242,6 +243,7 @@ export class Context {
 
   /** Puts the constants before everything else; open types are settled when the whole program is compiled. */
   finish(): void {
+    trim(this.builder.graph);
     const used = this.#constants.block.nodes.filter((node) => node.output.uses.length > 0);
     edit.hoist(this.builder.graph.block, used);
     if (this.#open.length > 0) this.unit.atEnd(() => this.#settle());

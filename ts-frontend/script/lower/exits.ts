@@ -16,8 +16,9 @@ export function enterBody(ctx: Context, kind: Exit["kind"], label?: string): Exi
   const exit: Exit = {
     kind,
     label,
-    stopped: new Variable("stopped", { flag: true }),
-    ended: new Variable("ended", { flag: true }),
+    // A function's body is left by returning only.
+    stopped: kind === "function" ? ctx.frame.returned : new Variable("stopped", { flag: true }),
+    ended: kind === "function" ? ctx.frame.returned : new Variable("ended", { flag: true }),
     leftBy: new Set(),
   };
   ctx.state.set(exit.stopped, constant(false));
