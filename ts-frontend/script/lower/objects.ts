@@ -1,6 +1,5 @@
 /** Object literals as objects of the graph: of an interface's class, a record, or a class made for these fields. */
 
-import { Attr } from "../../../format/ir/graph.ts";
 import {
   irType,
   isNumeric,
@@ -124,7 +123,7 @@ function buildClass(
     }
     return materialise(ctx, value ?? UNDEFINED, node, type).value;
   });
-  const object = ctx.op("prim::CreateObject", [], want, { type: Attr.type(irType(want)) });
+  const object = ctx.op("prim::CreateObject", [], want);
   fields.forEach(({ name }, i) => {
     ctx.builder.setAttr(object.value, name, values[i]!);
   });

@@ -309,7 +309,14 @@ export function equality(
   const negated = operator.startsWith("!");
   const strict = operator.length === 3;
   const equal = equals(ctx, left, right, strict, node);
-  return negated ? ctx.not(equal) : equal;
+  if (!negated) return equal;
+  const is = equal.kind === "value" ? equal.value.node : undefined;
+  if (is?.op === "aten::__is__" && is.outputs[0]!.uses.length === 0) {
+    const made = ctx.op("aten::__isnot__", is.inputs, BooleanS);
+    ctx.builder.discard(is);
+    return made;
+  }
+  return ctx.not(equal);
 }
 
 /** Kinds of values that are equal only to themselves. */

@@ -482,8 +482,11 @@ export function rawCall(
   const all = overloads(symbol).filter((op) => overload === undefined || op.schema.overload === overload);
   const reasons: string[] = [];
   for (const op of all) {
+    const { block } = ctx.builder;
+    const count = block.nodes.length;
     const inputs = matchRaw(ctx, op, args, node);
     if (typeof inputs === "string") {
+      ctx.rewind(block, count);
       reasons.push(`  ${op.text}\n    ${inputs}`);
       continue;
     }
@@ -505,6 +508,7 @@ function matchRaw(ctx: Context, op: Op, args: readonly SValue[], node: NodeLike)
     const given = args[i];
     if (given === undefined || isAbsent(given)) {
       if (arg.default === undefined) return `${arg.name} is missing`;
+      if (schema.name === "prim::RaiseException") continue;
       values.push(defaultValue(ctx, arg));
       continue;
     }

@@ -2,7 +2,7 @@
 
 import type { CallExpression, Class, MemberExpression } from "acorn";
 import { GraphBuilder } from "../../../format/ir/builder.ts";
-import { Attr, Graph } from "../../../format/ir/graph.ts";
+import { Graph } from "../../../format/ir/graph.ts";
 import { addClass, type Fn } from "../../../format/ir/program.ts";
 import { Module } from "../../nn/module.ts";
 import { exclusionOf } from "../marks.ts";
@@ -101,7 +101,7 @@ export class ScriptClasses {
     }
     const info = this.info(js);
     const instance = this.#initialiser(ctx, js, info, args, node);
-    const object = ctx.op("prim::CreateObject", [], info.type, { type: Attr.type(irType(info.type)) });
+    const object = ctx.op("prim::CreateObject", [], info.type);
     const values = passArguments(ctx, instance, args, node);
     ctx.builder.callMethod(object.value, "__init__", values, irType(UndefinedS));
     return object;

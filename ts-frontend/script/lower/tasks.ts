@@ -1,6 +1,15 @@
 /** `jit.fork` and `jit.wait`. */
 
-import { Attr, type Block, edit, Graph, type Node, type Value } from "../../../format/ir/graph.ts";
+import { GraphBuilder } from "../../../format/ir/builder.ts";
+import {
+  Attr,
+  type Block,
+  constantOf,
+  edit,
+  Graph,
+  type Node,
+  type Value,
+} from "../../../format/ir/graph.ts";
 import { resolved, type SType, showType, UndefinedS, widened } from "../types/model.ts";
 import { lowerSide } from "./branches.ts";
 import type { Context } from "./context.ts";
@@ -53,20 +62,27 @@ function ownGraph(block: Block): { graph: Graph; captured: Value[] } {
   };
   visit(block);
   const parameters = new Map<Value, Value>();
+  const captured: Value[] = [];
+  const constants = new GraphBuilder();
   for (const { value, user, index } of uses) {
     if (inside.has(value)) continue;
     let parameter = parameters.get(value);
     if (!parameter) {
-      parameter = edit.addParam(graph.block, value.type, value.name);
+      const constant = constantOf(value);
+      parameter = constant
+        ? constants.constant(constant, value.type)
+        : edit.addParam(graph.block, value.type, value.name);
       parameters.set(value, parameter);
+      if (!constant) captured.push(value);
     }
     edit.setUse({ user, index }, parameter);
   }
   const { returns } = block;
   edit.setReturns(block, []);
   edit.hoist(graph.block, [...block.nodes]);
+  edit.hoist(graph.block, [...constants.block.nodes]);
   edit.setReturns(graph.block, returns);
-  return { graph, captured: [...parameters.keys()] };
+  return { graph, captured };
 }
 
 export function wait(ctx: Context, [future]: readonly SValue[], node: NodeLike): SValue {
