@@ -22,8 +22,7 @@ import {
   UnknownS,
   unionS,
 } from "../types/model.ts";
-import { callMethod } from "./calls.ts";
-import { ClassInfo, memberName } from "./classes.ts";
+import { ClassInfo, type MemberInfo, memberName, membersOfClass } from "./classes.ts";
 import { compiledModuleType, compiledObject } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { typeOfPrimitive } from "./convert.ts";
@@ -33,6 +32,9 @@ import type { Unit } from "./unit.ts";
 import { constant, type Dynamic, type NodeLike, type Primitive, type SValue } from "./values.ts";
 
 type Container = Sequential | ModuleList | ModuleDict | ParameterList;
+
+/** The containers themselves, which scripts know; classes that extend them are compiled. */
+const CONTAINERS = new Set<Scriptable>([Sequential, ModuleList, ModuleDict, ParameterList]);
 
 function isContainer(module: Module): module is Container {
   return (
@@ -87,7 +89,7 @@ export class Modules {
       return shared;
     }
     const def = addClass(this.#unit.program, "module", this.#unit.uniqueName(js.name || "Module"));
-    const members = container ? new Map() : this.#unit.classes.members(js);
+    const members = container ? this.#containerMembers(js) : this.#unit.classes.members(js);
     const info = this.#unit.addInfo(new ClassInfo(def, members, js));
     this.#infos.set(module, info);
     this.#shared.set(key, info);
@@ -108,9 +110,10 @@ export class Modules {
   #fields(ctx: Context, module: Module, js: Scriptable, container: boolean) {
     const buffers = new Map(module.namedBuffers({ recurse: false }));
     const found: { name: string; kind: AttributeKind; type: SType; value?: SValue }[] = [];
-    const declared = container ? new Map<string, () => SType>() : this.#declared(ctx, js);
-    const assigned = container ? new Set<string>() : this.#assigned(js);
-    for (const [name, value] of container ? [...Object.entries(module)] : Object.entries(module)) {
+    const plain = container && CONTAINERS.has(js);
+    const declared = plain ? new Map<string, () => SType>() : this.#declared(ctx, js);
+    const assigned = plain ? new Set<string>() : this.#assigned(js);
+    for (const [name, value] of Object.entries(module)) {
       if (name === "training") {
         found.push({ name, kind: "attribute", type: BooleanS });
       } else if (compiledModuleType(this.#unit, value)) {
@@ -257,6 +260,20 @@ export class Modules {
     }
   }
 
+  /** What a class derived from a container adds to it, and the forward of Sequential. */
+  #containerMembers(js: Scriptable): Map<string, readonly MemberInfo[]> {
+    const all = new Map<string, readonly MemberInfo[]>();
+    for (const one of this.#unit.classes.lineage(js)) {
+      const isOwn = CONTAINERS.has(one);
+      if (isOwn && one !== Sequential) break;
+      const { node, source } = this.#unit.classes.definition(one);
+      for (const [name, list] of membersOfClass(node, source))
+        if (!isOwn || name === "forward") all.set(name, [...(all.get(name) ?? []), ...list]);
+      if (isOwn) break;
+    }
+    return all;
+  }
+
   // -- containers -------------------------------------------------------------------------------------------------
 
   #example(value: SValue): { info: ClassInfo; module: Module } | undefined {
@@ -319,7 +336,9 @@ export class Modules {
   member(ctx: Context, _info: ClassInfo, object: Dynamic, name: string, node: NodeLike): SValue | undefined {
     const found = this.#example(object);
     if (found && name === "parameters") return { kind: "method", self: object, name };
-    if (!found || !isContainer(found.module)) return undefined;
+    if (!found || !isContainer(found.module) || found.info.members.has(name)) return undefined;
+    if (name === "items" && found.module instanceof Sequential)
+      return { kind: "items", items: this.children(ctx, object, node)!, node };
     if (name === "length") return constant(this.children(ctx, object, node)!.length);
     return { kind: "method", self: object, name };
   }
@@ -334,13 +353,10 @@ export class Modules {
   ): SValue | undefined {
     const found = this.#example(object);
     if (found && name === "parameters") return this.#parameters(ctx, object, node);
-    if (!found || !isContainer(found.module)) return undefined;
+    if (!found || !isContainer(found.module) || found.info.members.has(name)) return undefined;
     const all = () => this.children(ctx, object, node)!;
     const list = (items: readonly SValue[]): SValue => ({ kind: "items", items, node });
     switch (name) {
-      case "forward":
-        if (!(found.module instanceof Sequential)) break;
-        return all().reduce((value, child) => callMethod(ctx, child, "forward", [value], node), args[0]!);
       case "get":
       case "at":
         return this.childAt(ctx, object, args[0]!, node);
