@@ -1,5 +1,6 @@
 /** Eager, scripted, and scripted, saved and loaded: the same bits. */
 
+import { createHash } from "node:crypto";
 import { jit, type nn, torch } from "sconce/torch";
 import { expect } from "vitest";
 import { fromBytes } from "../../ts-frontend/jit/script-module.ts";
@@ -19,9 +20,22 @@ export function outcome(module: object, args: Arguments): string {
   return show((module as Forward).forward(...args()));
 }
 
-/** Parameters and buffers as text, in the order of their names. */
-export function stateText(state: ReadonlyMap<string, { readonly data: unknown }>): string[] {
-  return [...state].map(([name, { data }]) => `${name} ${show([...(data as Iterable<number>)])}`).sort();
+type State = Iterable<readonly [string, { readonly data: unknown }]>;
+
+/** Parameters and buffers as names and digests of their bytes, in the order of the names. */
+export function digests(state: State): string[] {
+  const digest = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+    createHash("sha256")
+      .update(new Uint8Array(buffer, byteOffset, byteLength))
+      .digest("hex");
+  return [...new Map([...state].map(([name, { data }]) => [name, digest(data as Uint8Array)]))]
+    .map(([name, text]) => `${name} ${text}`)
+    .sort();
+}
+
+/** All parameters, by all of their names, and buffers, kept in files or not. */
+export function stateOf(module: nn.Module): string[] {
+  return digests([...module.stateDict(), ...module.namedBuffers()]);
 }
 
 /** The module, its script, and the script's file do the same, several times, and leave the same state. */
@@ -33,9 +47,9 @@ export function expectSame(module: nn.Module, calls: readonly Arguments[], signa
     expect(outcome(scripted, args)).toBe(eager);
     expect(outcome(loaded, args)).toBe(eager);
   }
-  const state = stateText(module.stateDict());
-  expect(stateText(scripted.stateDict())).toEqual(state);
-  expect(stateText(loaded.stateDict())).toEqual(state);
+  const state = stateOf(module);
+  expect(digests(scripted.stateDict())).toEqual(state);
+  expect(digests(loaded.stateDict())).toEqual(state);
   scripted.dispose();
   loaded.dispose();
 }
