@@ -425,3 +425,49 @@ it("gives what a plain interpreter gives, on 600 random programs", () => {
   expect(failed).toBeGreaterThan(300);
   expect(failed).toBeLessThan(3300);
 });
+
+it.each([
+  [2, 0],
+  [3, 0],
+  [70, 0],
+  [1, 2],
+  [70, 3],
+])("rotates %i numbers and %i lists round a loop", (numbers, lists) => {
+  const b = new GraphBuilder();
+  const n = b.input(IntType, "n");
+  const yes = b.constant(IValue.bool(true));
+  const floats = Array.from({ length: numbers }, (_, i) => b.constant(IValue.float(i)));
+  const start = [
+    ...floats,
+    ...Array.from({ length: lists }, (_, i) =>
+      b.op("prim::ListConstruct", [floats[0]!, floats[i % numbers]!], ListType),
+    ),
+  ];
+  const rotated = <T>(all: readonly T[]): T[] => [...all.slice(1), all[0]!];
+  const node = b.loop(n, yes, start, (_, carried) => ({
+    cond: yes,
+    carried: [...rotated(carried.slice(0, numbers)), ...(lists ? rotated(carried.slice(numbers)) : [])],
+  }));
+  b.returns(node.outputs);
+  const program = emptyProgram({ kind: "function", name: "f" });
+  program.functions.set("f", {
+    name: "f",
+    schema: {
+      args: [{ name: "n", type: IntType }],
+      returns: node.outputs.map(({ type }) => ({ type })),
+    },
+    graph: b.graph,
+  });
+  verifyProgram(program, { lookup: (op) => findOp(op)?.schema });
+  const module = loadSync(writeProgram(program), runtime);
+  for (const rounds of [0, 1, 2, 75]) {
+    const want = [
+      ...Array.from({ length: numbers }, (_, i) => (i + rounds) % numbers),
+      ...Array.from({ length: lists }, (_, i) => [0, ((i + rounds) % lists) % numbers]),
+    ];
+    expect(module.callRaw("forward", [IValue.int(rounds)]).map(tagged)).toEqual(want);
+    const before = runtime.exports.sc_live();
+    module.callRaw("forward", [IValue.int(rounds)]);
+    expect(runtime.exports.sc_live()).toBe(before);
+  }
+});
