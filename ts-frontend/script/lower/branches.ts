@@ -118,9 +118,16 @@ export function joinSides(
     outputs.push({ type, name, take: (value) => take(ctx.dynamic(value, type)) });
   };
 
+  const narrowed: (() => void)[] = [];
   const changed = new Set<Variable>(sides.flatMap((side) => [...side.state.changes.keys()]));
   for (const variable of changed) {
-    if (ctx.state.get(variable) === undefined) continue;
+    const before = ctx.state.get(variable);
+    if (before === undefined) continue;
+    if (before.kind === "value" && onlyNarrowed(before, alive, variable)) {
+      const type = alive.map((side) => typeOf(ctx, side.state.get(variable)!)).reduce(joinTypes);
+      narrowed.push(() => ctx.state.set(variable, ctx.cast(before.value, type)));
+      continue;
+    }
     join(
       sides.map((side) => side.state.get(variable)),
       variable.name,
@@ -147,7 +154,27 @@ export function joinSides(
     take(edit.addOutput(made as Parameters<typeof edit.addOutput>[0], irType(type), unique));
   }
   if (alive.length === 0) ctx.state.dead = true;
+  else for (const narrow of narrowed) narrow();
   return outcome;
+}
+
+/** The value that casts of it stand for. */
+function rootOf(value: Value): Value {
+  let root = value;
+  while (root.node?.op === "prim::unchecked_cast") root = root.node.inputs[0]!;
+  return root;
+}
+
+/** True if in every branch that goes on the variable is what it was before, under whatever type. */
+function onlyNarrowed(before: Dynamic, alive: readonly Side[], variable: Variable): boolean {
+  const root = rootOf(before.value);
+  return (
+    alive.length > 0 &&
+    alive.every((side) => {
+      const value = side.state.get(variable);
+      return value?.kind === "value" && rootOf(value.value) === root;
+    })
+  );
 }
 
 /** Beyond this a literal becomes a list or an object. */
