@@ -2,7 +2,7 @@
 
 import { call } from "../../dispatch.ts";
 import type { Tensor } from "../../tensor.ts";
-import { op, ops, type Sizes, spread } from "./op.ts";
+import { op, ops, type Size, type Sizes, spread } from "./op.ts";
 
 export interface MaxPoolOptions {
   /** The window's size by default. */
@@ -102,30 +102,33 @@ export function avgPool3d(input: Tensor, kernelSize: Sizes, options: DividedAvgP
 /** The size wanted in each dimension; null keeps the input's. */
 export type OutputSize = number | readonly (number | null)[];
 
+/** The size wanted of the dimension `-fromEnd`, one of the last `dims`. */
+function wanted(input: Tensor, outputSize: OutputSize, dims: number, fromEnd: number): Size {
+  if (typeof outputSize === "number") return outputSize;
+  return outputSize[dims - fromEnd] ?? input.size(-fromEnd);
+}
+
 /** Averages over windows chosen so that the output has this size. */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: OutputSize): Tensor {
-  const [length] = spread<number | null>(outputSize, 1);
-  return op("adaptive_avg_pool1d", input, [length ?? input.size(-1)]);
+  return op("adaptive_avg_pool1d", input, [wanted(input, outputSize, 1, 1)]);
 }
 
 export function adaptiveAvgPool2d(input: Tensor, outputSize: OutputSize): Tensor {
-  const [height, width] = spread<number | null>(outputSize, 2);
-  return op("adaptive_avg_pool2d", input, [height ?? input.size(-2), width ?? input.size(-1)]);
+  const sizes = [wanted(input, outputSize, 2, 2), wanted(input, outputSize, 2, 1)];
+  return op("adaptive_avg_pool2d", input, sizes);
 }
 
 export function adaptiveAvgPool3d(input: Tensor, outputSize: OutputSize): Tensor {
-  const [depth, height, width] = spread<number | null>(outputSize, 3);
-  const sizes = [depth ?? input.size(-3), height ?? input.size(-2), width ?? input.size(-1)];
-  return op("adaptive_avg_pool3d", input, sizes);
+  const [depth, height] = [wanted(input, outputSize, 3, 3), wanted(input, outputSize, 3, 2)];
+  return op("adaptive_avg_pool3d", input, [depth, height, wanted(input, outputSize, 3, 1)]);
 }
 
 /** Largest elements of windows chosen so that the output has this size. */
 export function adaptiveMaxPool1d(input: Tensor, outputSize: OutputSize): Tensor {
-  const [length] = spread<number | null>(outputSize, 1);
-  return ops("adaptive_max_pool1d", input, [length ?? input.size(-1)])[0]!;
+  return ops("adaptive_max_pool1d", input, [wanted(input, outputSize, 1, 1)])[0]!;
 }
 
 export function adaptiveMaxPool2d(input: Tensor, outputSize: OutputSize): Tensor {
-  const [height, width] = spread<number | null>(outputSize, 2);
-  return ops("adaptive_max_pool2d", input, [height ?? input.size(-2), width ?? input.size(-1)])[0]!;
+  const sizes = [wanted(input, outputSize, 2, 2), wanted(input, outputSize, 2, 1)];
+  return ops("adaptive_max_pool2d", input, sizes)[0]!;
 }
