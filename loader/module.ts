@@ -105,7 +105,9 @@ export class Module {
       },
       (results) => {
         const { returns } = signature;
-        const values = returns.map((r, i) => readJs(this.runtime, results + i * SLOT, r.type, tensor));
+        const values = returns.map((r, i) =>
+          readJs(this.runtime, results + i * SLOT, r.type, tensor, this.#fieldsOf),
+        );
         return values.length === 1 ? values[0] : values.length ? values : undefined;
       },
     );
@@ -250,7 +252,10 @@ export class Module {
 
   /** Reads an attribute by dotted path, such as `encoder.scale`. Throws SconceError. */
   getAttribute(path: string): JsValue {
-    return this.#attribute(path, (slot, type) => readJs(this.runtime, slot, type, copyTensor) as JsValue);
+    return this.#attribute(
+      path,
+      (slot, type) => readJs(this.runtime, slot, type, copyTensor, this.#fieldsOf) as JsValue,
+    );
   }
 
   /** Writes an attribute; the value is checked against its type. Constants cannot be written. */
@@ -271,6 +276,8 @@ export class Module {
       }
     });
   }
+
+  readonly #fieldsOf = (slot: number) => this.#info.fieldsOf(slot);
 
   #attribute<T>(path: string, use: (slot: number, type: Type, constant: boolean) => T): T {
     const unknown = (): never => {

@@ -206,6 +206,20 @@ export class ProgramInfo {
     return (this.runtime.exports.sc_items(address) >>> 0) + attribute.slot * SLOT;
   }
 
+  /** The fields of an object and where they lie; undefined for a module. */
+  fieldsOf(objectSlot: number) {
+    const { attributes } = this.classOf(objectSlot);
+    if (attributes.some(({ kind }) => kind === "parameter" || kind === "buffer" || kind === "module"))
+      return undefined;
+    return attributes
+      .filter(({ slot }) => slot >= 0)
+      .map((attribute) => ({
+        name: attribute.name,
+        type: attribute.type,
+        slot: this.attributeSlot(objectSlot, attribute),
+      }));
+  }
+
   classOf(objectSlot: number): ClassInfo {
     const address = this.runtime.view.getUint32(objectSlot + 8, true);
     return this.classes[this.runtime.exports.sc_object_class(address)]!;

@@ -197,8 +197,24 @@ export const copyTensor: TensorReader<Tensor> = (runtime, address) => {
 
 const any: Type = { kind: "Any" };
 
-/** Reads a slot, which keeps its value; `type` gives the names of a NamedTuple's fields. */
-export function readJs(runtime: Runtime, slot: number, type: Type, tensor: TensorReader<unknown>): unknown {
+/** Where the fields of script classes' objects lie; undefined for modules, which have no JavaScript form. */
+export type FieldsOf = (
+  slot: number,
+) => readonly { readonly name: string; readonly type: Type; readonly slot: number }[] | undefined;
+
+/**
+ * Reads a slot, which keeps its value; `type` gives the names of a NamedTuple's fields. An object of a script class becomes
+ * a plain one with its fields; one that is met twice is the same object twice.
+ */
+export function readJs(
+  runtime: Runtime,
+  slot: number,
+  type: Type,
+  tensor: TensorReader<unknown>,
+  fieldsOf?: FieldsOf,
+  met: Map<number, object> = new Map(),
+): unknown {
+  const read = (at: number, inside: Type): unknown => readJs(runtime, at, inside, tensor, fieldsOf, met);
   const words = runtime.i32;
   const tag = words[slot >>> 2];
   const object = words[(slot + 8) >>> 2]! >>> 0;
@@ -221,12 +237,10 @@ export function readJs(runtime: Runtime, slot: number, type: Type, tensor: Tenso
     case Tag.tensor:
       return tensor(runtime, object);
     case Tag.list:
-      return readItems(runtime, object, (at) =>
-        readJs(runtime, at, inner.kind === "List" ? inner.elem : any, tensor),
-      );
+      return readItems(runtime, object, (at) => read(at, inner.kind === "List" ? inner.elem : any));
     case Tag.tuple: {
       const elems = inner.kind === "Tuple" ? inner.elems : [];
-      const items = readItems(runtime, object, (at, i) => readJs(runtime, at, elems[i] ?? any, tensor));
+      const items = readItems(runtime, object, (at, i) => read(at, elems[i] ?? any));
       if (inner.kind !== "Tuple" || !inner.names) return items;
       return Object.fromEntries(inner.names.map((name, i) => [name, items[i]]));
     }
@@ -236,19 +250,19 @@ export function readJs(runtime: Runtime, slot: number, type: Type, tensor: Tenso
       const entries = Array.from(
         { length: runtime.exports.sc_length(object) },
         (_, i): [unknown, unknown] => [
-          readJs(runtime, slots + 2 * i * SLOT, key, tensor),
-          readJs(runtime, slots + (2 * i + 1) * SLOT, value, tensor),
+          read(slots + 2 * i * SLOT, key),
+          read(slots + (2 * i + 1) * SLOT, value),
         ],
       );
       return new Map(entries);
     }
     case Tag.future: {
       const elem = inner.kind === "Future" ? inner.elem : any;
-      return runtime.readFuture(object, (value) => readJs(runtime, value, elem, tensor));
+      return runtime.readFuture(object, (value) => read(value, elem));
     }
     case Tag.enum: {
       const slots = runtime.exports.sc_items(object) >>> 0;
-      const [name, value] = [1, 2].map((i) => readJs(runtime, slots + i * SLOT, any, tensor));
+      const [name, value] = [1, 2].map((i) => read(slots + i * SLOT, any));
       return { name, value };
     }
     case Tag.nested:
@@ -257,12 +271,22 @@ export function readJs(runtime: Runtime, slot: number, type: Type, tensor: Tenso
         message: "the method returns a nested tensor, which has no JavaScript form",
         advice: "Return what to_padded_tensor makes of it.",
       });
-    default:
-      throw new SconceError({
-        code: "BAD_ARGUMENT",
-        message: "the method returns an object of a script class, which has no JavaScript form",
-        advice: "Return its fields as a tuple or a dict.",
-      });
+    default: {
+      const known = met.get(object);
+      if (known) return known;
+      const fields = tag === Tag.object ? fieldsOf?.(slot) : undefined;
+      if (!fields) {
+        throw new SconceError({
+          code: "BAD_ARGUMENT",
+          message: "the method returns a module, which has no JavaScript form",
+          advice: "Return what is wanted of it.",
+        });
+      }
+      const made: Record<string, unknown> = {};
+      met.set(object, made);
+      for (const field of fields) made[field.name] = read(field.slot, field.type);
+      return made;
+    }
   }
 }
 

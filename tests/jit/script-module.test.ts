@@ -160,6 +160,26 @@ describe("mixing", () => {
   });
 });
 
+test("objects of interfaces and classes come out as plain ones", async () => {
+  const encode = jit.script(
+    function encode(words: string[]) {
+      const node = {
+        text: words.join(" "),
+        sizes: words.map((word) => word.length),
+        next: { text: "end", sizes: [0] },
+      };
+      return [node, node.next];
+    },
+    {
+      signature:
+        "(words: string[]) => [{ text: string; sizes: number[]; next: { text: string; sizes: number[] } }, { text: string; sizes: number[] }]",
+    },
+  );
+  const [node, next] = encode(["ab", "c"]) as unknown as [{ next: object }, object];
+  expect(node).toEqual({ text: "ab c", sizes: [2, 1], next: { text: "end", sizes: [0] } });
+  expect(node.next).toBe(next);
+});
+
 test("optimizeForInference and freeze give the same results without the module tree", () => {
   class Net extends nn.Module {
     readonly layer = new nn.Linear(2, 3);
