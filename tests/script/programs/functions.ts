@@ -21,6 +21,30 @@ ackermann.cases = [
   [2, 3],
 ];
 
+/** Literals of several lengths come back from the branches of a function that may throw. */
+export function literalsOfBranches(n: number): string {
+  const around = (x: number): number[] => {
+    if (x > 2) return [x, x + 1];
+    if (x < -2) throw new RangeError("too low");
+    return [-x];
+  };
+  const list = around(n);
+  list.push(7);
+  return list.join();
+}
+literalsOfBranches.cases = [[3], [0], [-5]];
+
+export function recordsOfBranches(n: number): number {
+  const scaled = (x: number) => {
+    if (x > 2) return { x, factor: 2 };
+    if (x < -2) throw new RangeError("too low");
+    return { x: -x, factor: 0.5 };
+  };
+  const { x, factor } = scaled(n);
+  return x * factor;
+}
+recordsOfBranches.cases = [[3], [1], [-5]];
+
 export function mutualRecursion(n: number): string {
   return `${isEven(n)} ${isOdd(n)}`;
 }

@@ -50,11 +50,16 @@ function badResize(message: string): never {
   throw new SconceError({ code: "BAD_VALUE", op: "interpolate", message });
 }
 
-/** Resizes by an operator for `dims` spatial dimensions. */
-function resize(name: string, dims: number, input: Tensor, options: InterpolateOptions): Tensor {
-  const { size, scaleFactor, mode = "nearest", alignCorners, recomputeScaleFactor = false } = options;
-  if (mode === "nearest" && alignCorners !== undefined)
-    badResize('alignCorners does not go with mode "nearest"');
+/** Resizes by an operator for `dims` spatial dimensions, which takes `alignCorners` or does not. */
+function resize(
+  name: string,
+  dims: number,
+  aligns: boolean,
+  input: Tensor,
+  options: InterpolateOptions,
+): Tensor {
+  const { size, scaleFactor, alignCorners, recomputeScaleFactor = false } = options;
+  if (!aligns && alignCorners !== undefined) badResize('alignCorners does not go with mode "nearest"');
   if ((size === undefined) === (scaleFactor === undefined))
     badResize("either size or scaleFactor must be given");
   const given = size ?? scaleFactor;
@@ -65,22 +70,20 @@ function resize(name: string, dims: number, input: Tensor, options: InterpolateO
   const recomputed = scales !== null && recomputeScaleFactor;
   const sizes = recomputed ? scales.map((scale, i) => scaled(input.size(i + 2), scale)) : wanted;
   const factors = recomputed ? null : scales;
-  return mode === "nearest"
-    ? op(name, input, sizes, factors)
-    : op(name, input, sizes, alignCorners ?? false, factors);
+  return aligns ? op(name, input, sizes, alignCorners ?? false, factors) : op(name, input, sizes, factors);
 }
 
 /** Resizes the spatial dimensions (from dimension 2 on) of a batch. Throws SconceError (BAD_VALUE). */
 export function interpolate(input: Tensor, options: InterpolateOptions): Tensor {
   const { mode = "nearest" } = options;
   const rank = input.dim();
-  if (mode === "nearest" && rank === 3) return resize("upsample_nearest1d", 1, input, options);
-  if (mode === "nearest" && rank === 4) return resize("upsample_nearest2d", 2, input, options);
-  if (mode === "nearest" && rank === 5) return resize("upsample_nearest3d", 3, input, options);
-  if (mode === "linear" && rank === 3) return resize("upsample_linear1d", 1, input, options);
-  if (mode === "bilinear" && rank === 4) return resize("upsample_bilinear2d", 2, input, options);
-  if (mode === "bicubic" && rank === 4) return resize("upsample_bicubic2d", 2, input, options);
-  if (mode === "trilinear" && rank === 5) return resize("upsample_trilinear3d", 3, input, options);
+  if (mode === "nearest" && rank === 3) return resize("upsample_nearest1d", 1, false, input, options);
+  if (mode === "nearest" && rank === 4) return resize("upsample_nearest2d", 2, false, input, options);
+  if (mode === "nearest" && rank === 5) return resize("upsample_nearest3d", 3, false, input, options);
+  if (mode === "linear" && rank === 3) return resize("upsample_linear1d", 1, true, input, options);
+  if (mode === "bilinear" && rank === 4) return resize("upsample_bilinear2d", 2, true, input, options);
+  if (mode === "bicubic" && rank === 4) return resize("upsample_bicubic2d", 2, true, input, options);
+  if (mode === "trilinear" && rank === 5) return resize("upsample_trilinear3d", 3, true, input, options);
   return badResize(`mode "${mode}" does not go with ${rank} dimensions`);
 }
 

@@ -70,7 +70,13 @@ export function joinSides(
       return;
     }
     const whole = live.length === alive.length;
-    const parts = whole && !ctx.source.isLibrary ? undefined : literalParts(live);
+    const everywhere = whole && alive.length === sides.length;
+    const same = live.every((value) => sameValue(value, first));
+    if (same && everywhere) {
+      take(first);
+      return;
+    }
+    const parts = everywhere && !ctx.source.isLibrary ? undefined : literalParts(live);
     if (parts) {
       // Literals of the same shape are one literal of what is joined part by part.
       const joined = new Map<string, SValue>();
@@ -84,11 +90,10 @@ export function joinSides(
       }
       return;
     }
-    if (live.every((value) => sameValue(value, first)) && (whole || first.kind !== "value")) {
-      if (first.kind !== "value" || alive.length === sides.length) {
-        take(first);
-        return;
-      }
+    // The parts of a literal are values of its side.
+    if (same && first.kind !== "value" && !keysOf(first)?.length) {
+      take(first);
+      return;
     }
     // Object literals take the type of the other side; where both are, each becomes an object.
     const plain = live.filter((value) => value.kind !== "fields");

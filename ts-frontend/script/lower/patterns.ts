@@ -239,7 +239,15 @@ function bindObject(
 /** A field of what is destructured: of a literal without it, undefined. */
 function fieldOf(ctx: Context, value: SValue, key: string, node: NodeLike): SValue {
   if (value.kind === "fields") return value.fields.get(key) ?? UNDEFINED;
+  if (ctx.source.isLibrary && lacks(ctx, value, key)) return UNDEFINED;
   return readMember(ctx, value, key, node);
+}
+
+/** True for an object of a class that has nothing of the name: options that are not given. */
+function lacks(ctx: Context, value: SValue, key: string): boolean {
+  const type = typeOf(ctx, value);
+  const info = type.kind === "class" ? ctx.unit.classInfo(type.name) : undefined;
+  return info !== undefined && !info.fields.has(key) && !info.members.has(key);
 }
 
 function propertyName(ctx: Context, property: AssignmentProperty): string {
