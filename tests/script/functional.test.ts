@@ -141,7 +141,31 @@ const FUNCTIONS: Cases = {
       "(x) => F.interpolate(x, { scaleFactor: [2, 1, 1.5], mode: 'trilinear', recomputeScaleFactor: true })",
       volume,
     ],
+    ["(x) => F.interpolate(x, { scaleFactor: 2, mode: x.dim() === 3 ? 'linear' : 'bilinear' })", image],
   ],
+};
+
+const OPTIONS: Cases = {
+  "in a variable": [
+    [
+      "(x) => { const o = { stride: 2, padding: 1 }; return F.maxPool1d(x, 3, o).add(F.avgPool1d(x, 3, o)); }",
+      signal,
+    ],
+    [
+      `(x) => {
+        let o = { stride: 2, padding: 1 };
+        if (x.dim() === 3) o = { stride: 1, padding: 0 };
+        return F.maxPool1d(x, 3, o);
+      }`,
+      signal,
+    ],
+  ],
+  "that depend on values": [
+    ["(x) => F.gelu(x, { approximate: x.dim() === 3 ? 'tanh' : 'none' })", vector],
+    ["(x) => { const y = x.clone(); F.relu(y, { inplace: x.dim() === 2 }); return y; }", vector],
+    ["(x) => F.interpolate(x, { scaleFactor: x.dim() - 1.5 })", image],
+  ],
+  "that change": [["(x) => { const k = [3]; k[0] = x.dim(); return F.maxPool1d(x, k); }", signal]],
 };
 
 const TORCH: Cases = {
@@ -180,6 +204,7 @@ function sameCall(text: string, given: Arguments): void {
 
 for (const [of, cases] of [
   ["F", FUNCTIONS],
+  ["F by their options", OPTIONS],
   ["torch", TORCH],
 ] as const) {
   const rows = Object.entries(cases).flatMap(([name, all]) => all.map((row) => [name, ...row] as const));
