@@ -8,6 +8,7 @@ import * as classes from "./programs/classes.ts";
 import * as containers from "./programs/containers.ts";
 import * as control from "./programs/control.ts";
 import * as corners from "./programs/corners.ts";
+import * as corners2 from "./programs/corners2.ts";
 import * as functions from "./programs/functions.ts";
 import * as strings from "./programs/strings.ts";
 import * as tensors from "./programs/tensors.ts";
@@ -21,6 +22,7 @@ const files = {
   containers,
   control,
   corners,
+  corners2,
   functions,
   strings,
   tensors,

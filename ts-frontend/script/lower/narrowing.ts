@@ -10,7 +10,6 @@ import {
   membersOf,
   resolved,
   type SType,
-  sameType,
   unionS,
   widened,
 } from "../types/model.ts";
@@ -135,7 +134,7 @@ function narrowBinary(
 
 function narrowInstance(ctx: Context, left: Expression, right: Expression, truth: boolean): void {
   const type = ctx.unit.classTypeOf(ctx, right);
-  if (type !== undefined) keep(ctx, left, (member) => sameType(member, type) === truth);
+  if (type !== undefined) keep(ctx, left, (member) => ctx.unit.extends(member, type) === truth);
 }
 
 function keepTruthy(ctx: Context, subject: Expression, truth: boolean): void {

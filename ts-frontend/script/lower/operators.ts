@@ -357,6 +357,25 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
   if (a.kind === "boolean" && b.kind === "boolean") return ctx.op("aten::eq.bool", values(), BooleanS);
   if (isInt64(a) && isInt64(b) && a.kind === b.kind && a.kind === "bigint")
     return ctx.op("aten::eq.int", values(), BooleanS);
+  const [some, one] = a.kind === "union" ? [left, right] : [right, left];
+  const [union, single] = a.kind === "union" ? [a, b] : [b, a];
+  if (strict && union.kind === "union" && single.kind !== "union") {
+    // The members that the other side can be equal to; the others are of other kinds.
+    const isLike = (member: SType): boolean =>
+      resolved(member).kind === single.kind ||
+      (isNumeric(member) && isNumeric(single)) ||
+      (isText(member) && isText(single));
+    const like = membersOf(union).filter(isLike);
+    if (like.length === 0) return constant(false);
+    const made = materialise(ctx, some, node);
+    return branch(
+      ctx,
+      ctx.unit.isOneOf(ctx, made, like),
+      () => equals(ctx, ctx.cast(made.value, unionS(like)), one, strict, node),
+      () => constant(false),
+      node,
+    )!;
+  }
   const primitives = ["number", "int", "string", "boolean", "bigint"];
   const kinds = [a, b].map((type) => (isText(type) ? "string" : isNumeric(type) ? "number" : type.kind));
   if (strict && kinds[0] !== kinds[1] && kinds.every((kind) => primitives.includes(kind)))

@@ -497,6 +497,19 @@ export class Unit {
     });
   }
 
+  /** True if objects of the one type are of a class that is, or extends, the other. */
+  extends(type: SType, base: SType): boolean {
+    const [at, wanted] = [resolved(type), resolved(base)];
+    if (at.kind !== "class" || wanted.kind !== "class") return sameType(at, wanted);
+    const [own, other] = [at, wanted].map(
+      ({ name }) => this.classInfo(name)?.host as { prototype: object } | undefined,
+    );
+    return (
+      at.name === wanted.name ||
+      (own !== undefined && other !== undefined && own.prototype instanceof (other as never))
+    );
+  }
+
   /** `value instanceof Class`. */
   instanceOf(ctx: Context, value: SValue, right: Expression, node: AnyNode): SValue {
     const wanted = this.classTypeOf(ctx, right);
@@ -512,8 +525,9 @@ export class Unit {
         return constant(type.kind === kind || (kind === "array" && type.kind === "tuple"));
     }
     if (!wanted) return ctx.refuse("UNKNOWN_TYPE", right, "the class is not known to the script");
-    if (type.kind !== "union") return constant(sameType(type, wanted));
-    return this.isOneOf(ctx, materialise(ctx, value, node), [wanted]);
+    const fitting = membersOf(type).filter((member) => this.extends(member, wanted));
+    if (fitting.length === 0 || type.kind !== "union") return constant(fitting.length > 0);
+    return this.isOneOf(ctx, materialise(ctx, value, node), fitting);
   }
 
   /** Whether a value is of one of the types, at run time. */

@@ -241,10 +241,13 @@ function filled(
   }
   const want = wanted && resolved(wanted);
   const count = holes.fields.get("length")!;
-  if (count.kind === "const" && Number(count.js) <= 8) {
-    return { kind: "items", items: new Array<SValue>(Number(count.js)).fill(args[0]!), node };
-  }
-  const value = materialise(ctx, args[0]!, node, want?.kind === "array" ? want.elem : undefined);
-  const length = materialise(ctx, holes.fields.get("length")!, node, NumberS);
-  return ctx.op("js::newList", [length.value, value.value], arrayS(value.type));
+  const [given] = args as readonly [SValue];
+  const isLiteral = given.kind === "items" || given.kind === "fields";
+  const length = count.kind === "const" ? Number(count.js) : -1;
+  // A literal is one object, which all items are.
+  if (Number.isInteger(length) && length >= 0 && length <= 8 && !isLiteral)
+    return { kind: "items", items: new Array<SValue>(length).fill(given), node };
+  const value = materialise(ctx, given, node, want?.kind === "array" ? want.elem : undefined);
+  const size = materialise(ctx, count, node, NumberS);
+  return ctx.op("js::newList", [size.value, value.value], arrayS(value.type));
 }
