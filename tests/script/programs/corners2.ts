@@ -300,3 +300,58 @@ export function conditionalTypesInLoop(n: number): string {
   return text;
 }
 conditionalTypesInLoop.cases = [[0], [1], [6]];
+
+export function literalChangedByCallee(n: number): string {
+  const state = { at: n, list: [n] };
+  advance(state);
+  advance(state);
+  const later = { at: 0, list: [] as number[] };
+  const move = (s: { at: number; list: number[] }): void => {
+    s.at += 5;
+    s.list.push(s.at);
+  };
+  move(later);
+  move(later);
+  const options = { by: 2 };
+  const scale = (x: number, { by }: { by: number }): number => x * by;
+  const holder = { inner: later };
+  holder.inner.at = 100;
+  return `${state.at} ${state.list.join()} ${later.at} ${later.list.join()} ${scale(n, options) + scale(1, options)}`;
+}
+literalChangedByCallee.cases = [[1]];
+
+export function advance(state: { at: number; list: number[] }): void {
+  state.at++;
+  state.list.push(state.at);
+}
+
+export function literalArraysChanged(n: number): string {
+  const pair = [n, 2];
+  const push = (list: number[]): number => list.push(list.length);
+  push(pair);
+  push(pair);
+  const both = [pair, pair];
+  both[0]!.push(9);
+  const make = (): number[] => [n];
+  const a = make();
+  const b = make();
+  a.push(1);
+  const lists = { a, b, c: a };
+  lists.c.push(2);
+  lists.b.push(3);
+  return `${pair.join()} ${a.join()} ${b.join()} ${both[1]!.length} ${lists.a.length}`;
+}
+literalArraysChanged.cases = [[1]];
+
+export function objectsThroughCalls(n: number): string {
+  const make = (x: number): { x: number } => ({ x });
+  const a = make(n);
+  const b = a;
+  const c = { ...a };
+  b.x = 10;
+  const pick = (first: boolean): { x: number } => (first ? a : c);
+  pick(true).x += 1;
+  pick(false).x += 2;
+  return `${a.x} ${b.x} ${c.x}`;
+}
+objectsThroughCalls.cases = [[1]];
