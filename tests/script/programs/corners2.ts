@@ -355,3 +355,35 @@ export function objectsThroughCalls(n: number): string {
   return `${a.x} ${b.x} ${c.x}`;
 }
 objectsThroughCalls.cases = [[1]];
+
+export function typeofWithNull(n: number): string {
+  let x: Rect | null | number | string = null;
+  let text = "";
+  for (let i = 0; i < n; i++) {
+    text += `${typeof x} `;
+    if (typeof x === "object") text += x === null ? "null " : `${x.area()} `;
+    x = i === 0 ? new Rect(2, 3) : i === 1 ? 5 : i === 2 ? "s" : null;
+  }
+  const u: number | undefined = n > 2 ? n : undefined;
+  const o: number[] | undefined = n > 3 ? [n] : undefined;
+  return `${text}${typeof u} ${typeof o}`;
+}
+typeofWithNull.cases = [[0], [3], [5]];
+
+export function numbersAsKeys(list: number[]): string {
+  const r: Record<string, number> = {};
+  for (const x of list) r[x] = (r[x] ?? 0) + 1;
+  r[-0] = 7;
+  r[1e21] = 8;
+  return Object.entries(r)
+    .map(([k, v]) => `${k}=${v}`)
+    .join();
+}
+numbersAsKeys.cases = [[[2, 1, 1.5, 2]], [[]]];
+
+export function stringsInCases(s: string): string {
+  const upper = s.toUpperCase() === s;
+  const lower = s.toLowerCase() === s;
+  return `${upper} ${lower} ${s > "M"} ${"b" < s} ${s + s === s.repeat(2)} ${s === `${s}`}`;
+}
+stringsInCases.cases = [["abc"], ["ABC"], [""], ["Ab1"]];

@@ -574,10 +574,18 @@ export class Unit {
       const name = names[at]!;
       if (at === names.length - 1) return constant(name);
       const members = membersOf(type).filter((member) => typeofName(member) === name);
-      const nullish = members.some(isNullish);
-      const is = nullish
-        ? ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS)
-        : this.isOneOf(ctx, value, members);
+      const objects = members.filter((member) => !isNullish(member));
+      const isThere = (): SValue =>
+        objects.length > 0 ? this.isOneOf(ctx, value, objects) : constant(false);
+      const is = members.some(isNullish)
+        ? branch(
+            ctx,
+            ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS),
+            () => constant(true),
+            isThere,
+            node,
+          )!
+        : isThere();
       return branch(
         ctx,
         is,
