@@ -539,7 +539,10 @@ function rawValue(ctx: Context, value: SValue, type: Type | undefined, arg: Argu
 
 function emitRaw(ctx: Context, op: Op, inputs: readonly Value[], wanted: SType | undefined): SValue {
   const bindings: Bindings = new Map();
-  for (const [i, arg] of op.schema.args.entries()) unify(arg.type, inputs[i]!.type, bindings);
+  for (const [i, input] of inputs.entries()) {
+    const arg = op.schema.args[i];
+    if (arg) unify(arg.type, input.type, bindings);
+  }
   // What gives anything, as tolist does, gives what its place wants.
   const types = op.schema.returns.map((ret) =>
     ret.type.kind === "Any" && wanted ? irType(wanted) : (substitute(ret.type, bindings) ?? ret.type),
