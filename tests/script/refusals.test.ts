@@ -516,7 +516,7 @@ function f(n: number): number {
   return y;
 }`;
     expect(await refusalOf(text)).toMatchInlineSnapshot(`
-      "SCRIPT_UNKNOWN_NAME: x is used before it is declared, or outside of its block
+      "SCRIPT_UNKNOWN_NAME: x is used before it is declared
         at model.ts:3:13
           const y = x + n;
                     ^"

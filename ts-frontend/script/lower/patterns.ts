@@ -147,7 +147,7 @@ function stored(
   ) {
     return value;
   }
-  if (value.kind === "items" && value.outside !== undefined && fixed) {
+  if (value.kind === "items" && value.outside !== undefined) {
     const type = declared && resolved(declared).kind;
     if (type === undefined || type === "array") return value;
   }

@@ -20,7 +20,7 @@ import { lowerForOf } from "./for-of.ts";
 import { lowerReturn, refuseAsync } from "./functions.ts";
 import { lowerLoop } from "./loops.ts";
 import { narrow } from "./narrowing.ts";
-import { bindPattern } from "./patterns.ts";
+import { bindPattern, patternNames } from "./patterns.ts";
 import { Scope, type Variable, Variable as VariableClass } from "./scope.ts";
 import { lowerThrow, lowerTry } from "./try.ts";
 import { typeAt } from "./type-scope.ts";
@@ -29,6 +29,7 @@ import { constant, isFalse, type SValue, UNDEFINED, UNSET } from "./values.ts";
 /** Statements in order; what follows an exit that may have been taken is guarded. */
 export function lowerList(ctx: Context, statements: readonly Statement[]): void {
   hoistFunctions(ctx, statements);
+  hoistNames(ctx, statements);
   for (let i = 0; i < statements.length; i++) {
     if (isStopped(ctx)) return;
     const stopped = stoppedNow(ctx);
@@ -60,6 +61,16 @@ export function lowerList(ctx: Context, statements: readonly Statement[]): void 
       return;
     }
     lowerStatement(ctx, statement);
+  }
+}
+
+/** A name of the block hides one from outside even before it is declared: then it has no value yet. */
+function hoistNames(ctx: Context, statements: readonly Statement[]): void {
+  for (const statement of statements) {
+    if (statement.type !== "VariableDeclaration") continue;
+    for (const name of statement.declarations.flatMap(({ id }) => patternNames(id))) {
+      if (!ctx.scope.declares(name)) ctx.scope.declare(new VariableClass(name));
+    }
   }
 }
 

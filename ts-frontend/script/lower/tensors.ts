@@ -1,11 +1,12 @@
 /** `torch.tensor(data, { dtype })`: numbers make float32, bigints int64, booleans bool, unless a dtype is given. */
 
-import { dtypeFromName } from "../../../format/dtype.ts";
+import { dtypeFromName, dtypes } from "../../../format/dtype.ts";
 import type { Value } from "../../../format/ir/graph.ts";
 import { BoolType, FloatType, IntType, listOf, type Type } from "../../../format/types.ts";
 import {
   arrayS,
   BigIntS,
+  BooleanS,
   isNumeric,
   NumberS,
   resolved,
@@ -13,6 +14,7 @@ import {
   showType,
   TensorS,
 } from "../types/model.ts";
+import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf } from "./convert.ts";
 import { callPrelude, intrinsics } from "./prelude.ts";
@@ -20,6 +22,8 @@ import { isDTypeName } from "./schemas.ts";
 import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
 const WHOLE = new Set(["int8", "uint8", "int16", "int32", "int64"]);
+
+const NARROW = new Set(["int8", "uint8", "int16", "int32"]);
 
 export function makeTensor(
   ctx: Context,
@@ -43,11 +47,37 @@ export function makeTensor(
   const whole = kind === "number" && name !== undefined && WHOLE.has(name);
   const elem = kind === "bool" ? BoolType : kind === "bigint" || whole ? IntType : FloatType;
   const value = dataValue(ctx, data, elem, whole, node);
+  if (elem === IntType && name !== undefined && NARROW.has(name))
+    return narrowTensor(ctx, value, name, code, node);
   const rest = [code, ctx.none(), ctx.bool(false)];
   if (value.type.kind !== "List") {
     return ctx.op(`aten::tensor.${elem.kind}`, [value, ...rest], TensorS);
   }
   return ctx.op("aten::tensor", [value, ...rest], TensorS);
+}
+
+/** A tensor of integers of a dtype that may not hold them: as int64 first, then checked at run time, as eagerly. */
+function narrowTensor(ctx: Context, data: Value, name: string, code: Value, node: NodeLike): SValue {
+  const wide = ctx.int(dtypes.int64.code);
+  const op = data.type.kind === "List" ? "aten::tensor" : "aten::tensor.int";
+  const whole = ctx.op(op, [data, wide, ctx.none(), ctx.bool(false)], TensorS);
+  const convert = (tensor: Value, dtype: Value) =>
+    ctx.op("aten::to.dtype", [tensor, dtype, ctx.bool(false), ctx.bool(false), ctx.none()], TensorS);
+  const narrow = convert(whole.value, code);
+  const equal = ctx.op("aten::eq.Tensor", [convert(narrow.value, wide).value, whole.value], TensorS);
+  const same = ctx.op("aten::Bool.Tensor", [ctx.op("aten::all", [equal.value], TensorS).value], BooleanS);
+  branch(
+    ctx,
+    same,
+    () => undefined,
+    () => {
+      ctx.effect("prim::RaiseException", [ctx.str(`a number does not fit ${name}`), ctx.str("RangeError")]);
+      ctx.state.dead = true;
+      return undefined;
+    },
+    node,
+  );
+  return narrow;
 }
 
 /** What the data is made of in the end. */
