@@ -180,6 +180,26 @@ test("objects of interfaces and classes come out as plain ones", async () => {
   expect(node.next).toBe(next);
 });
 
+test("a script class is used where scripts make objects of it; a class of modules is made first", () => {
+  const Point = jit.script(
+    class Point {
+      x: number;
+      constructor(/** number */ x: number) {
+        this.x = x;
+      }
+      twice() {
+        return this.x * 2;
+      }
+    },
+  );
+  const run = jit.script((n: number) => new Point(n).twice(), {
+    signature: "(n: number) => number",
+    scope: { Point },
+  });
+  expect(run(4)).toBe(8);
+  expect(() => jit.script(Counter)).toThrow(/is a class of modules/);
+});
+
 test("optimizeForInference and freeze give the same results without the module tree", () => {
   class Net extends nn.Module {
     readonly layer = new nn.Linear(2, 3);

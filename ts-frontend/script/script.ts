@@ -52,6 +52,10 @@ export type ScriptFunction<F extends AnyFunction = AnyFunction> = F & {
  * Throws SconceError with a code SCRIPT_… for what cannot be compiled: it shows the place and says what to write instead.
  */
 export function script<M extends Module>(module: M, options?: ScriptOptions): ScriptModule;
+export function script<C extends abstract new (...args: never[]) => unknown>(
+  scriptClass: C,
+  options?: ScriptOptions,
+): C;
 export function script<F extends AnyFunction>(fn: F, options?: ScriptOptions): ScriptFunction<F>;
 export function script(
   target: Module | AnyFunction,
@@ -64,7 +68,25 @@ export function script(
       message: "only a function or a module can be scripted",
     });
   }
+  if (/^class\b/.test(Function.prototype.toString.call(target)))
+    return scriptClass(target as unknown as Scriptable);
   return callable(target, new ScriptModule(scriptFunction(target as Scriptable, options), options));
+}
+
+/**
+ * A class needs no compiling of its own: where a script makes objects of it, its constructor and methods are compiled. Its
+ * source is read, so that what could not be is refused here.
+ */
+function scriptClass(js: Scriptable): never {
+  if (js.prototype instanceof Module) {
+    throw new SconceError({
+      code: "SCRIPT_NOT_SCRIPTABLE",
+      message: `${js.name} is a class of modules`,
+      advice: `Script a module: jit.script(new ${js.name}(…)).`,
+    });
+  }
+  new Unit().classes.info(js);
+  return js as never;
 }
 
 /** A function that runs a program's root function. */
