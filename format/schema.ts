@@ -62,8 +62,14 @@ export function fullName(schema: Pick<Schema, "name" | "overload">): string {
   return schema.overload === "" ? schema.name : `${schema.name}.${schema.overload}`;
 }
 
+/** `rounding_mode` → `roundingMode`, `__and__` → `and`: names of operators and arguments as TypeScript has them. */
+export function camelCase(name: string): string {
+  const own = /^__(\w+?)__$/.exec(name)?.[1] ?? name;
+  return own.replace(/([a-z0-9])_+([a-z0-9])/g, (_, a: string, b: string) => a + b.toUpperCase());
+}
+
 /** Numbers of the names that defaults may use in place of an int. */
-const ENUM_VALUES: Readonly<Record<EnumKind, Readonly<Record<string, number>>>> = {
+export const ENUM_VALUES: Readonly<Record<EnumKind, Readonly<Record<string, number>>>> = {
   ScalarType: {
     ...Object.fromEntries(Object.values(dtypes).map((info) => [info.name, info.code])),
     ...Object.fromEntries(Object.entries(dtypeAliases).map(([alias, name]) => [alias, dtypes[name].code])),

@@ -7,6 +7,9 @@ import { Attr, type Block, edit, Graph, Node, type SourceRange, type Value } fro
 /** An output to be: its type, and a name to show it by. */
 export type OutputSpec = Type | { type: Type; name: string };
 
+/** The number of rounds of a loop that only its condition ends: the largest int64. */
+export const NO_LIMIT = 2n ** 63n - 1n;
+
 export class GraphBuilder {
   readonly graph: Graph;
   /** Given to the nodes made from now on. */

@@ -2,7 +2,7 @@
 
 import type { Op } from "../../format/ops/define.ts";
 import { ops } from "../../format/ops/table.ts";
-import type { Argument, Return } from "../../format/schema.ts";
+import { type Argument, camelCase, type Return } from "../../format/schema.ts";
 import { printType, type Type } from "../../format/types.ts";
 
 /** Operators that the front end writes by hand, in `tensor.ts` and `torch.ts`: they need more than a call. */
@@ -29,17 +29,11 @@ const RESERVED = new Set(
 
 /** `masked_fill_` → `maskedFill_`, `__and__` → `and`. */
 function apiName(symbol: string): string {
-  const name = symbol.slice("aten::".length);
-  const dunder = /^__(\w+?)__$/.exec(name);
-  return camel(dunder ? dunder[1]! : name);
-}
-
-function camel(name: string): string {
-  return name.replace(/([a-z0-9])_+([a-z0-9])/g, (_, a: string, b: string) => a + b.toUpperCase());
+  return camelCase(symbol.slice("aten::".length));
 }
 
 function argName(arg: Argument): string {
-  const name = camel(arg.name);
+  const name = camelCase(arg.name);
   return RESERVED.has(name) ? `${name}_` : name;
 }
 
@@ -129,7 +123,7 @@ function resultType(op: Op, method: boolean): string {
   if (returns.length === 0) return "void";
   if (returns.length === 1) return method && op.out === "self" ? "this" : returnType(returns[0]!);
   const named = returns.every((ret) => ret.name !== undefined);
-  return `[${returns.map((ret) => (named ? `${camel(ret.name!)}: ` : "") + returnType(ret)).join(", ")}]`;
+  return `[${returns.map((ret) => (named ? `${camelCase(ret.name!)}: ` : "") + returnType(ret)).join(", ")}]`;
 }
 
 function parameter(arg: Argument, mustFollow: boolean): string {
@@ -146,7 +140,7 @@ function options(args: readonly Argument[]): string {
   const rest = maker ? args.filter((arg) => !TENSOR_OPTIONS.includes(arg.name)) : args;
   const fields = rest.map((arg) => {
     const optional = arg.default !== undefined;
-    return `${camel(arg.name)}${optional ? "?" : ""}: ${argType(arg)}${optional ? " | undefined" : ""}`;
+    return `${camelCase(arg.name)}${optional ? "?" : ""}: ${argType(arg)}${optional ? " | undefined" : ""}`;
   });
   const types = [...(maker ? ["TensorOptions"] : []), ...(fields.length ? [`{ ${fields.join("; ")} }`] : [])];
   const required = args.some((arg) => arg.default === undefined);

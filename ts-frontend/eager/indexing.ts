@@ -45,7 +45,7 @@ export type Index =
   | readonly boolean[];
 
 /** The open end of a slice, as PyTorch writes it. */
-const END = 9223372036854775807n;
+export const END = 9223372036854775807n;
 
 /** A view by the plain indices, and per dimension of it the tensor that indexes it further, if any does. */
 interface Selection {

@@ -48,7 +48,7 @@ const INT64 = 2 ** 63;
  * The one rule by which a JavaScript number is an int Scalar: it is integral and an int64 can hold it. All else is a
  * float Scalar.
  */
-function isIntScalar(value: number): boolean {
+export function isIntScalar(value: number): boolean {
   return Number.isInteger(value) && value >= -INT64 && value < INT64;
 }
 

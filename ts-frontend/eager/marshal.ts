@@ -2,7 +2,7 @@
 
 import { dtypeFromName, dtypes } from "../../format/dtype.ts";
 import { encodeWtf8 } from "../../format/file/utf8.ts";
-import type { Argument } from "../../format/schema.ts";
+import { type Argument, ENUM_VALUES } from "../../format/schema.ts";
 import { IValue } from "../../format/value.ts";
 import { SLOT, Tag } from "../../loader/runtime.ts";
 import { type Arg, type Result, recorder } from "../record.ts";
@@ -189,13 +189,6 @@ function enumCodec(numberOf: (name: string, arg: Argument) => number): Codec {
 
 const dtype = enumCodec((name) => dtypes[dtypeFromName(name)].code);
 
-const MEMORY_FORMATS: Readonly<Record<string, number>> = {
-  contiguous_format: 0,
-  preserve_format: 1,
-  channels_last: 2,
-  channels_last_3d: 3,
-};
-
 function pick(names: Readonly<Record<string, number>>): Codec {
   return enumCodec((name, arg) => {
     const value = Object.hasOwn(names, name) ? names[name] : undefined;
@@ -210,7 +203,7 @@ function pick(names: Readonly<Record<string, number>>): Codec {
   });
 }
 
-const memoryFormat = pick(MEMORY_FORMATS);
+const memoryFormat = pick(ENUM_VALUES.MemoryFormat);
 const layout = pick({ strided: 0 });
 
 /** A list whose items are written each by its own codec. */

@@ -3,7 +3,7 @@
 import type { Op } from "../../format/ops/define.ts";
 import { knownOperators } from "../../format/ops/known.gen.ts";
 import { overloads } from "../../format/ops/table.ts";
-import type { Argument } from "../../format/schema.ts";
+import { type Argument, camelCase } from "../../format/schema.ts";
 import { SconceError } from "../../loader/error.ts";
 import { describe, fits, type Kind, kindOf, type Want, wantOf } from "./kinds.ts";
 import { type Codec, codecFor, codecForDefault } from "./marshal.ts";
@@ -36,11 +36,6 @@ interface Candidate {
   /** Position by name, in the schema's spelling and in camelCase. */
   readonly byName: ReadonlyMap<string, number>;
   readonly positional: number;
-}
-
-/** `rounding_mode` → `roundingMode`. */
-function camelCase(name: string): string {
-  return name.replace(/([a-z0-9])_+([a-z0-9])/g, (_, a: string, b: string) => a + b.toUpperCase());
 }
 
 const candidates = new Map<string, readonly Candidate[]>();

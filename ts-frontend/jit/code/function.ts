@@ -1,5 +1,6 @@
 /** The body of a function: its nodes as statements, in their order, each value that is used once where it is used. */
 
+import { NO_LIMIT } from "../../../format/ir/builder.ts";
 import { Block, constantOf, type Node, type Value } from "../../../format/ir/graph.ts";
 import { type Fn, type FnSchema, findMethod, type Program } from "../../../format/ir/program.ts";
 import { type Type, typeEquals } from "../../../format/types.ts";
@@ -21,8 +22,6 @@ export interface TextContext {
 
 /** An expression beyond this length becomes a statement of its own. */
 const LONGEST = 88;
-
-const INT64_MAX = 2n ** 63n - 1n;
 
 /** A value that has been computed but stands nowhere yet: it goes where it is used, or into a variable. */
 interface Pending {
@@ -472,7 +471,7 @@ function endsInThrow(block: Block): boolean {
 function isEndless(loop: Node): boolean {
   const limit = constantOf(loop.inputs[0]!);
   const counts = loop.blocks[0]!.params[0]!.uses.length > 0;
-  return limit?.kind === "int" && limit.value === INT64_MAX && !counts;
+  return limit?.kind === "int" && limit.value === NO_LIMIT && !counts;
 }
 
 function mentions(text: string, name: string): boolean {

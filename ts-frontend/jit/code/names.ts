@@ -52,14 +52,6 @@ export function keyText(name: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
-/** `index_select` → `indexSelect`, `__and__` → `and`, as the methods of tensors are called. */
-export function camelCase(name: string): string {
-  const dunder = /^__(\w+?)__$/.exec(name);
-  return (dunder ? dunder[1]! : name).replace(/([a-z0-9])_+([a-z0-9])/g, (_, a: string, b: string) => {
-    return a + b.toUpperCase();
-  });
-}
-
 /** Gives out identifiers, each once. */
 export class Identifiers {
   readonly #taken: Set<string>;

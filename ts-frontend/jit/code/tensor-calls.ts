@@ -8,7 +8,7 @@ import { dtypes } from "../../../format/dtype.ts";
 import { baseName, constantOf, type Node, type Value } from "../../../format/ir/graph.ts";
 import type { Op } from "../../../format/ops/define.ts";
 import { findOp, overloads } from "../../../format/ops/table.ts";
-import type { Argument } from "../../../format/schema.ts";
+import { type Argument, camelCase, ENUM_VALUES } from "../../../format/schema.ts";
 import { type Type, typeEquals } from "../../../format/types.ts";
 import type { IValue } from "../../../format/value.ts";
 import { Tensor } from "../../tensor.ts";
@@ -16,7 +16,7 @@ import * as functions from "../../torch.gen.ts";
 import * as torch from "../../torch.ts";
 import { numberText } from "./constants.ts";
 import { type Expr, primary, receiver } from "./expression.ts";
-import { camelCase, memberText } from "./names.ts";
+import { memberText } from "./names.ts";
 
 /** What an argument is in TypeScript, as far as overloads are told apart by it. */
 type Shape = "null" | "tensor" | "int" | "float" | "bool" | "str" | "ints" | "floats" | "bools" | "tensors";
@@ -91,7 +91,7 @@ function calleeOf(op: Op, node: Node): "method" | "function" | undefined {
   return made !== undefined && made === (torch as Record<string, unknown>)[name] ? "function" : undefined;
 }
 
-const MEMORY_FORMATS = ["contiguous_format", "preserve_format", "channels_last", "channels_last_3d"];
+const MEMORY_FORMATS = Object.keys(ENUM_VALUES.MemoryFormat);
 
 function argument(arg: Argument, value: Value, write: Writer): Given | undefined {
   const constant = constantOf(value);

@@ -32,6 +32,7 @@ import type { Context } from "./context.ts";
 import { buildTuple, coerce, materialise, toInt, typeOf } from "./convert.ts";
 import { errorClasses, makeError, makeSconceError, SconceError } from "./errors.ts";
 import { makeSlice } from "./indexing.ts";
+import { toList } from "./lists.ts";
 import { readMember } from "./members.ts";
 import { buildMap } from "./objects.ts";
 import { toText, truth } from "./operators.ts";
@@ -41,6 +42,7 @@ import { callOperator } from "./schemas.ts";
 import { fork, wait } from "./tasks.ts";
 import { makeTensor, wholes } from "./tensors.ts";
 import { typeAt } from "./type-scope.ts";
+import { isOneOf } from "./unions.ts";
 import { constant, type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
 export type Builtin = (
@@ -83,8 +85,7 @@ function define(js: object, builtin: Builtin): void {
 }
 
 /** How a function of JavaScript or of the library is lowered; undefined for one of the user's. */
-export function hostFunction(ctx: Context, js: object): Builtin | undefined {
-  void ctx;
+export function hostFunction(js: object): Builtin | undefined {
   return functions.get(js);
 }
 
@@ -253,9 +254,7 @@ define(Array.isArray, (ctx, [value], node) => {
   const type = typeOf(ctx, value);
   if (type.kind !== "union") return constant(type.kind === "array" || type.kind === "tuple");
   const members = type.members.filter((member) => ["array", "tuple"].includes(resolved(member).kind));
-  return members.length === 0
-    ? constant(false)
-    : ctx.unit.isOneOf(ctx, materialise(ctx, value, node), members);
+  return members.length === 0 ? constant(false) : isOneOf(ctx, materialise(ctx, value, node), members);
 });
 
 define(Array.from, (ctx, [source, each], node, wanted) => {
@@ -272,7 +271,7 @@ define(Array.from, (ctx, [source, each], node, wanted) => {
       ? callPrelude(ctx, "map", [materialise(ctx, source, node), each], node, arrayWanted(wanted))
       : source;
   }
-  const list = ctx.unit.toList(ctx, source, node);
+  const list = toList(ctx, source, node);
   if (each) return callPrelude(ctx, "map", [list, each], node, arrayWanted(wanted));
   const copied = materialise(ctx, list, node);
   return typeOf(ctx, source).kind === "array"
@@ -403,7 +402,7 @@ define(slice, makeSlice);
 define(torch.isTensor, (ctx, [value], node) => {
   const type = value ? typeOf(ctx, value) : undefined;
   if (type?.kind !== "union") return constant(type?.kind === "Tensor");
-  return ctx.unit.isOneOf(ctx, materialise(ctx, value!, node), [TensorS]);
+  return isOneOf(ctx, materialise(ctx, value!, node), [TensorS]);
 });
 for (const [js, name] of [
   [info.shapeOf, "shape"],

@@ -90,7 +90,7 @@ function memberCall(
     if (key.kind !== "const") {
       return callValue(
         ctx,
-        ctx.unit.childAt(ctx, materialise(ctx, object, callee), key, callee) ?? UNDEFINED,
+        ctx.unit.modules.childAt(ctx, materialise(ctx, object, callee), key, callee) ?? UNDEFINED,
         lowerArguments(ctx, node.arguments),
         node,
         wanted,
@@ -195,7 +195,7 @@ function callHost(
   wanted: SType | undefined,
 ): SValue {
   const { js, path } = target;
-  const builtin = hostFunction(ctx, js);
+  const builtin = hostFunction(js);
   if (builtin) return builtin(ctx, args, node, wanted, path);
   const name = torchName(js);
   if (name !== undefined) {

@@ -14,6 +14,7 @@ import {
 import { mergedClass, readMerged, writeMerged } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
+import { lowerExpression } from "./expressions.ts";
 import { type Closure, type Instance, inlineCall } from "./functions.ts";
 import { Scope } from "./scope.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -118,7 +119,7 @@ export function getAttribute(ctx: Context, object: Dynamic, name: string, node: 
     return ctx.dynamic(ctx.builder.getAttr(object.value, name, irType(field.type)), field.type);
   }
   if (name === "constructor" && info.host) return { kind: "host", js: info.host, path: info.def.name };
-  const special = ctx.unit.moduleMember(ctx, info, object, name, node);
+  const special = ctx.unit.modules.member(ctx, info, object, name, node);
   if (special) return special;
   const member = info.members.get(name)?.find((found) => !found.isStatic && found.kind !== "set");
   if (!member) {
@@ -198,6 +199,6 @@ export function initialiseFields(
       source.docBefore(member.start);
     const declared = text === undefined ? known.get(name) : typeAt(ctx, text, source, member);
     if (declared) info.addField(name, { type: declared, kind: "attribute" });
-    if (member.value) setAttribute(ctx, self, name, ctx.unit.lower(ctx, member.value, declared), member);
+    if (member.value) setAttribute(ctx, self, name, lowerExpression(ctx, member.value, declared), member);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Value } from "../../../format/ir/graph.ts";
 import { isSubtype } from "../../../format/types.ts";
+import { isIntScalar } from "../../eager/kinds.ts";
 import {
   arrayS,
   BigIntS,
@@ -236,7 +237,7 @@ function coerceItems(ctx: Context, value: SValue & { kind: "items" }, want: STyp
 /** A number, bigint or boolean as a Scalar: a number is an int Scalar if it is integral, decided at run time. */
 export function toScalar(ctx: Context, value: SValue, node: NodeLike): Dynamic {
   if (value.kind === "const" && typeof value.js === "number") {
-    const whole = Number.isInteger(value.js) && value.js >= -(2 ** 63) && value.js < 2 ** 63;
+    const whole = isIntScalar(value.js);
     return {
       kind: "value",
       value: whole ? ctx.int(BigInt(value.js)) : ctx.float(value.js),

@@ -35,6 +35,7 @@ import { lowerCall, lowerNew } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
 import { refuseAsync } from "./functions.ts";
+import { toList } from "./lists.ts";
 import { assignMember, lowerMember, readMember } from "./members.ts";
 import { resolveName } from "./names.ts";
 import { narrow, typeofName } from "./narrowing.ts";
@@ -42,6 +43,7 @@ import { binary, toText, truth, unary } from "./operators.ts";
 import { assignVariable, bindPattern } from "./patterns.ts";
 import { callPrelude } from "./prelude.ts";
 import { castType, castWanted, docCast } from "./type-scope.ts";
+import { typeofUnion } from "./unions.ts";
 import { constant, type Dynamic, type SValue, UNDEFINED, UNSET } from "./values.ts";
 
 /** The value of an expression. `wanted` is the type that its place asks for, where that helps to make literals. */
@@ -273,11 +275,11 @@ function joinedArrays(a: SType, b: SType): SType & { kind: "array" } {
 export function spreadItems(ctx: Context, node: SpreadElement): readonly SValue[] | SValue {
   const value = lowerExpression(ctx, node.argument);
   if (value.kind === "items") return value.items;
-  const children = ctx.unit.childrenOf(ctx, value, node);
+  const children = ctx.unit.modules.children(ctx, value, node);
   if (children) return children;
   const type = typeOf(ctx, value);
   if (type.kind === "tuple") return untuple(ctx, coerce(ctx, value, type, node));
-  return ctx.unit.toList(ctx, value, node);
+  return toList(ctx, value, node);
 }
 
 function objectLiteral(ctx: Context, node: ObjectExpression, wanted: SType | undefined): SValue {
@@ -289,7 +291,7 @@ function objectLiteral(ctx: Context, node: ObjectExpression, wanted: SType | und
       if (value.kind === "fields") for (const [key, field] of value.fields) fields.set(key, field);
       else if (value.kind === "const" && value.js == null) continue;
       else {
-        const names = ctx.unit.fieldsOf(ctx, typeOf(ctx, value));
+        const names = ctx.unit.fieldsOf(typeOf(ctx, value));
         if (!names)
           ctx.refuse(
             "UNSUPPORTED_SYNTAX",
@@ -317,7 +319,7 @@ function objectLiteral(ctx: Context, node: ObjectExpression, wanted: SType | und
       }
       name = String(computed.js);
     }
-    const field = want ? ctx.unit.fieldType(ctx, want, name) : undefined;
+    const field = want ? ctx.unit.fieldType(want, name) : undefined;
     fields.set(name, lowerExpression(ctx, property.value, field));
   }
   return { kind: "fields", fields, node };
@@ -373,7 +375,7 @@ function typeOfOperator(ctx: Context, argument: Expression, node: AnyNode): SVal
   const type = typeOf(ctx, value);
   if (type.kind !== "union") return constant(typeofName(type));
   const made = materialise(ctx, value, node);
-  return ctx.unit.typeofUnion(ctx, made, type, node);
+  return typeofUnion(ctx, made, type, node);
 }
 
 function lowerBinary(ctx: Context, node: Expression & { type: "BinaryExpression" }): SValue {
@@ -518,7 +520,7 @@ function targetType(ctx: Context, left: Pattern): SType | undefined {
     return undefined;
   if (left.object.type !== "ThisExpression" && left.object.type !== "Identifier") return undefined;
   const object = lowerExpression(ctx, left.object as Expression);
-  return ctx.unit.fieldType(ctx, typeOf(ctx, object), left.property.name);
+  return ctx.unit.fieldType(typeOf(ctx, object), left.property.name);
 }
 
 function store(ctx: Context, target: Pattern, value: SValue): void {

@@ -68,7 +68,7 @@ export function iterate(
     iterate(ctx, container, round, node, options);
     return;
   }
-  const children = ctx.unit.childrenOf(ctx, subject, node);
+  const children = ctx.unit.modules.children(ctx, subject, node);
   if (children) {
     unroll(ctx, children, round, node, options.label);
     return;

@@ -455,7 +455,7 @@ function compileOnce(unit: Unit, instance: Instance, options: CompileOptions): v
     const base = pattern.type === "AssignmentPattern" ? pattern.left : pattern;
     const label = base.type === "Identifier" ? only! : `arg${i}`;
     const value = builder.input(irType(type), label);
-    args.push({ name: label, type: irType(type), ...unit.defaultOf(ctx, pattern, type) });
+    args.push({ name: label, type: irType(type), ...unit.defaultOf(pattern, type) });
     return ctx.dynamic(value, type) as SValue;
   });
   ctx.scope = new Scope(closure.scope);

@@ -2,16 +2,13 @@
 
 import type { Value } from "../../../format/ir/graph.ts";
 import { listOf, optionalOf, TensorType } from "../../../format/types.ts";
-import { ellipsis } from "../../eager/indexing.ts";
+import { END, ellipsis } from "../../eager/indexing.ts";
 import { isNumeric, nonNullish, resolved, showType, TensorS } from "../types/model.ts";
 import type { Context } from "./context.ts";
 import { materialise, toInt, typeOf } from "./convert.ts";
 import { callOperator } from "./schemas.ts";
 import { makeTensor } from "./tensors.ts";
 import { constant, type NodeLike, type SValue } from "./values.ts";
-
-/** The open end of a slice, as PyTorch writes it. */
-const END = 9223372036854775807n;
 
 /** `slice(start, stop, step)` as an index: kept as it is until it is used. */
 export function makeSlice(_ctx: Context, args: readonly SValue[], node: NodeLike): SValue {

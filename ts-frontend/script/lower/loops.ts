@@ -3,6 +3,7 @@
  * found by lowering the body until they stay the same.
  */
 
+import { NO_LIMIT } from "../../../format/ir/builder.ts";
 import { edit, type Value } from "../../../format/ir/graph.ts";
 import { IntType } from "../../../format/types.ts";
 import { irType, joinTypes, type SType, sameType } from "../types/model.ts";
@@ -12,9 +13,6 @@ import { coerce, typeOf } from "./convert.ts";
 import { enterBody } from "./exits.ts";
 import { State, type Variable } from "./scope.ts";
 import { constant, type Dynamic, isFalse, isTrue, type NodeLike, type SValue } from "./values.ts";
-
-/** A `while` runs as often as its condition holds. */
-const NO_LIMIT = 2n ** 63n - 1n;
 
 /** How often the types of carried variables may grow. */
 const ROUNDS = 12;

@@ -20,7 +20,10 @@ import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf, untuple } from "./convert.ts";
 import { lowerExpression, toRecordKey } from "./expressions.ts";
 import { hostContainer, hostToValue, hostValue } from "./host.ts";
+import { hostMember } from "./host-members.ts";
+import { toList } from "./lists.ts";
 import { callOperator } from "./schemas.ts";
+import { unionMember } from "./unions.ts";
 import { constant, type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
 export function lowerMember(ctx: Context, node: MemberExpression): SValue {
@@ -80,7 +83,7 @@ function readHost(ctx: Context, object: SValue & { kind: "host" }, name: string,
       advice: `It may be read by ${[...CONTAINER_READS].join(", ")} and iterated. Copy it first, or make it an attribute of the module.`,
     });
   }
-  const special = ctx.unit.hostMember(ctx, object, name, node);
+  const special = hostMember(ctx, object, name, node);
   if (special) return special;
   if (!(name in js)) {
     return ctx.refuse("NO_PROPERTY", node, `${path} has no ${name}`);
@@ -136,7 +139,7 @@ function readDynamic(ctx: Context, object: SValue, name: string, node: NodeLike)
       if (name === "value") return ctx.op("js::fromInt", [value().value], IntS);
       return { kind: "method", self: object, name };
     case "union":
-      return ctx.unit.unionMember(ctx, value(), type, name, node);
+      return unionMember(ctx, value(), type, name, node);
     default:
       return { kind: "method", self: object, name };
   }
@@ -205,7 +208,7 @@ export function getIndex(ctx: Context, object: SValue, index: SValue, node: Node
     case "tuple": {
       if (index.kind === "const" && typeof index.js === "number")
         return untuple(ctx, made)[index.js] ?? UNDEFINED;
-      return getIndex(ctx, ctx.unit.toList(ctx, made, node), index, node);
+      return getIndex(ctx, toList(ctx, made, node), index, node);
     }
     case "record":
       return ctx.op(
@@ -214,7 +217,7 @@ export function getIndex(ctx: Context, object: SValue, index: SValue, node: Node
         unionS([type.value, UndefinedS]),
       );
     case "class": {
-      const child = ctx.unit.childAt(ctx, made, index, node);
+      const child = ctx.unit.modules.childAt(ctx, made, index, node);
       if (child) return child;
       break;
     }

@@ -9,23 +9,12 @@ import { Module, ownModules } from "../../nn/module.ts";
 import { Parameter } from "../../nn/parameter.ts";
 import { Tensor } from "../../tensor.ts";
 import type { Scriptable } from "../source/index.ts";
-import {
-  arrayS,
-  BooleanS,
-  irType,
-  joinTypes,
-  NullS,
-  resolved,
-  type SType,
-  StringS,
-  TensorS,
-  UnknownS,
-  unionS,
-} from "../types/model.ts";
+import { BooleanS, irType, NullS, resolved, type SType, TensorS, UnknownS, unionS } from "../types/model.ts";
 import { ClassInfo, type MemberInfo, memberName, membersOfClass } from "./classes.ts";
 import { compiledModuleType, compiledObject } from "./compiled.ts";
 import type { Context } from "./context.ts";
 import { typeOfPrimitive } from "./convert.ts";
+import { typeOfData } from "./data-types.ts";
 import { children as childNodes } from "./statements.ts";
 import { typeAt } from "./type-scope.ts";
 import type { Unit } from "./unit.ts";
@@ -125,14 +114,13 @@ export class Modules {
         const own = assigned.has(name) ? declared.get(name)?.() : undefined;
         found.push({ name, kind, type: own ?? TensorS });
       } else {
-        found.push({ name, ...this.#plainField(ctx, name, value, declared.get(name), assigned.has(name)) });
+        found.push({ name, ...this.#plainField(name, value, declared.get(name), assigned.has(name)) });
       }
     }
     return found;
   }
 
   #plainField(
-    ctx: Context,
     name: string,
     value: unknown,
     declared: (() => SType) | undefined,
@@ -158,14 +146,10 @@ export class Modules {
           value: { kind: "items", items: value.map((item) => constant(item as Primitive)), node },
         };
       }
-      const elem = value
-        .map((item) => this.#typeOfData(item))
-        .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined);
-      return { kind: "attribute", type: declared?.() ?? arrayS(elem ?? UnknownS) };
+      return { kind: "attribute", type: declared?.() ?? typeOfData(value) };
     }
     if (value instanceof Map || value instanceof Set)
-      return { kind: "attribute", type: declared?.() ?? this.#typeOfData(value) };
-    void ctx;
+      return { kind: "attribute", type: declared?.() ?? typeOfData(value) };
     return {
       kind: "constant",
       type: UnknownS,
@@ -178,26 +162,6 @@ export class Modules {
 
   #isMutated(name: string): boolean {
     return this.#mutated.has(name);
-  }
-
-  #typeOfData(value: unknown): SType {
-    if (value instanceof Tensor) return TensorS;
-    if (Array.isArray(value)) {
-      return arrayS(
-        value
-          .map((item) => this.#typeOfData(item))
-          .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined) ?? UnknownS,
-      );
-    }
-    if (value instanceof Map) {
-      const join = (items: unknown[]): SType =>
-        items
-          .map((item) => this.#typeOfData(item))
-          .reduce<SType | undefined>((a, b) => (a ? joinTypes(a, b) : b), undefined) ?? UnknownS;
-      return { kind: "map", key: join([...value.keys()]), value: join([...value.values()]) };
-    }
-    if (value instanceof Set) return { kind: "set", elem: this.#typeOfData([...value][0]) };
-    return typeof value === "string" ? StringS : typeOfPrimitive(value as Primitive);
   }
 
   /** Types that the classes' field declarations give, read where a field's value does not tell: it may be any of the host's. */

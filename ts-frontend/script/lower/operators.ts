@@ -21,6 +21,7 @@ import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, typeOf as exactType, materialise } from "./convert.ts";
 import { callPrelude } from "./prelude.ts";
+import { isOneOf } from "./unions.ts";
 import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
 
 /** The type of an operand: `"a" | "b"` is a string. */
@@ -281,7 +282,7 @@ export function toText(ctx: Context, value: SValue, node: NodeLike, nothing?: st
     const test =
       absent.length > 0
         ? ctx.op("aten::__is__", [made.value, ctx.none()], BooleanS)
-        : ctx.unit.isOneOf(ctx, made, [first!]);
+        : isOneOf(ctx, made, [first!]);
     const yes = absent.length > 0 ? absent[0]! : first!;
     const no = absent.length > 0 ? unionS(rest) : unionS(others);
     const joined = branch(
@@ -370,7 +371,7 @@ function equals(ctx: Context, left: SValue, right: SValue, strict: boolean, node
     const made = materialise(ctx, some, node);
     return branch(
       ctx,
-      ctx.unit.isOneOf(ctx, made, like),
+      isOneOf(ctx, made, like),
       () => equals(ctx, ctx.cast(made.value, unionS(like)), one, strict, node),
       () => constant(false),
       node,
@@ -484,7 +485,7 @@ export function truth(ctx: Context, value: SValue, node: NodeLike): SValue {
     const [first, ...others] = membersOf(type);
     return branch(
       ctx,
-      ctx.unit.isOneOf(ctx, made, [first!]),
+      isOneOf(ctx, made, [first!]),
       () => truth(ctx, ctx.cast(made.value, first!), node),
       () => truth(ctx, ctx.cast(made.value, unionS(others)), node),
       node,

@@ -5,7 +5,7 @@ import type { Value } from "../../../format/ir/graph.ts";
 import type { Op } from "../../../format/ops/define.ts";
 import { knownOperators } from "../../../format/ops/known.gen.ts";
 import { ops, overloads } from "../../../format/ops/table.ts";
-import { type Argument, fullName } from "../../../format/schema.ts";
+import { type Argument, camelCase, ENUM_VALUES, fullName } from "../../../format/schema.ts";
 import {
   BoolType,
   FloatType,
@@ -44,11 +44,6 @@ import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
 
 export type Named = ReadonlyMap<string, SValue>;
 
-/** `rounding_mode` → `roundingMode`. */
-export function camelCase(name: string): string {
-  return name.replace(/([a-z0-9])_+([a-z0-9])/g, (_, a: string, b: string) => a + b.toUpperCase());
-}
-
 const symbols = new Map<string, string>();
 
 /** The operator behind a method or function name in camelCase: `maskedFill` → `aten::masked_fill`. */
@@ -57,7 +52,7 @@ export function symbolOf(name: string): string | undefined {
     for (const op of ops) {
       if (!op.name.startsWith("aten::")) continue;
       const own = op.schema.name.slice(6);
-      const key = camelCase(/^__(\w+)__$/.exec(own)?.[1] ?? own);
+      const key = camelCase(own);
       if (!symbols.has(key) || own === key) symbols.set(key, op.schema.name);
     }
   }
@@ -277,7 +272,11 @@ function fitsOne(want: string, value: SValue, type: SType): Fit {
     case "Layout":
       return yes(value.kind === "const" && value.js === "strided");
     case "MemoryFormat":
-      return yes(value.kind === "const" && typeof value.js === "string" && value.js in MEMORY_FORMATS);
+      return yes(
+        value.kind === "const" &&
+          typeof value.js === "string" &&
+          Object.hasOwn(ENUM_VALUES.MemoryFormat, value.js),
+      );
     default:
       return "no";
   }
@@ -286,13 +285,6 @@ function fitsOne(want: string, value: SValue, type: SType): Fit {
 export function isDTypeName(name: string): boolean {
   return Object.hasOwn(dtypes, name) || Object.hasOwn(dtypeAliases, name);
 }
-
-const MEMORY_FORMATS: Readonly<Record<string, number>> = {
-  contiguous_format: 0,
-  preserve_format: 1,
-  channels_last: 2,
-  channels_last_3d: 3,
-};
 
 function fitsList(ctx: Context, arg: Argument, elem: string, value: SValue, type: SType): Fit {
   if (value.kind === "items") {
@@ -383,7 +375,7 @@ function convertOne(ctx: Context, want: string, value: SValue, node: NodeLike): 
     case "Layout":
       return ctx.int(0);
     case "MemoryFormat":
-      return ctx.int(MEMORY_FORMATS[String((value as { js: unknown }).js)]!);
+      return ctx.int(ENUM_VALUES.MemoryFormat[String((value as { js: unknown }).js)]!);
     default:
       return materialise(ctx, value, node).value;
   }

@@ -8,10 +8,10 @@ import { Module } from "../../nn/module.ts";
 import { exclusionOf } from "../marks.ts";
 import { parseSource, type Scriptable } from "../source/index.ts";
 import { irType, type SType, showType, typeKey, UndefinedS, widened } from "../types/model.ts";
-import { passArguments, resultOf } from "./calls.ts";
+import { lowerArguments, passArguments, resultOf } from "./calls.ts";
 import { ClassInfo, closureOf, initialiseFields, type MemberInfo, membersOfClass } from "./classes.ts";
 import { Context, Frame } from "./context.ts";
-import { typeOf } from "./convert.ts";
+import { coerce, typeOf } from "./convert.ts";
 import { enterBody } from "./exits.ts";
 import { bindArguments, type Closure, type Instance, inlineCall, parameterTypes } from "./functions.ts";
 import { Scope } from "./scope.ts";
@@ -146,7 +146,7 @@ export class ScriptClasses {
       const base = pattern.type === "AssignmentPattern" ? pattern.left : pattern;
       const name = base.type === "Identifier" ? base.name : `arg${i}`;
       const value = builder.input(irType(type), name);
-      fn.schema.args.push({ name, type: irType(type), ...this.#unit.defaultOf(inner, pattern, type) });
+      fn.schema.args.push({ name, type: irType(type), ...this.#unit.defaultOf(pattern, type) });
       return inner.dynamic(value, type) as SValue;
     });
     info.constructing = true;
@@ -223,7 +223,7 @@ export class ScriptClasses {
       const value = ctx.state.get(ctx.scope.find(base.name)!)!;
       const type = widened(typeOf(ctx, value));
       info.addField(base.name, { type, kind: "attribute" });
-      ctx.builder.setAttr(self.value, base.name, ctx.unit.valueFor(ctx, value, type, base).value);
+      ctx.builder.setAttr(self.value, base.name, coerce(ctx, value, type, base).value);
     }
   }
 
@@ -233,7 +233,7 @@ export class ScriptClasses {
     if (!pending) return ctx.refuse("UNSUPPORTED_SYNTAX", node, "super(…) outside of a constructor");
     const chain = [...this.lineage(pending.js)];
     const above = chain[chain.indexOf(pending.owner) + 1];
-    const args = ctx.unit.arguments(ctx, node.arguments);
+    const args = lowerArguments(ctx, node.arguments);
     if (above) {
       const own = this.#constructorOf(above);
       const info = this.info(pending.js);

@@ -17,6 +17,7 @@ import {
 import { branch } from "./branches.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, toInt, typeOf } from "./convert.ts";
+import { toList } from "./lists.ts";
 import { callPrelude, intrinsics } from "./prelude.ts";
 import { isDTypeName } from "./schemas.ts";
 import { type NodeLike, type SValue, UNDEFINED } from "./values.ts";
@@ -101,7 +102,7 @@ function elementKind(ctx: Context, data: SValue, node: NodeLike): "number" | "bi
 /** Arrays of numbers of any depth as arrays of bigints; fails at run time where a number is not whole. */
 export function wholes(ctx: Context, list: SValue, node: NodeLike): SValue {
   const type = typeOf(ctx, list);
-  if (type.kind === "tuple") return wholes(ctx, ctx.unit.toList(ctx, list, node), node);
+  if (type.kind === "tuple") return wholes(ctx, toList(ctx, list, node), node);
   const elem = type.kind === "array" ? resolved(type.elem) : type;
   if (elem.kind !== "array" && elem.kind !== "tuple")
     return ctx.op("js::toInts", [materialise(ctx, list, node).value], arrayS(BigIntS));
@@ -121,7 +122,7 @@ function dataValue(ctx: Context, data: SValue, elem: Type, whole: boolean, node:
     return ctx.raw("prim::ListConstruct", values, listOf(values[0]?.type ?? elem));
   }
   const type = typeOf(ctx, data);
-  if (type.kind === "tuple") return dataValue(ctx, ctx.unit.toList(ctx, data, node), elem, whole, node);
+  if (type.kind === "tuple") return dataValue(ctx, toList(ctx, data, node), elem, whole, node);
   if (type.kind === "array") {
     return materialise(ctx, whole ? wholes(ctx, data, node) : data, node).value;
   }

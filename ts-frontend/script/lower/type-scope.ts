@@ -41,7 +41,10 @@ import {
 } from "../types/parse.ts";
 import type { Context } from "./context.ts";
 import { coerce, materialise, typeOf } from "./convert.ts";
+import { lowerExpression } from "./expressions.ts";
+import { arrayAsTuple } from "./lists.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { checkedCast } from "./unions.ts";
 import type { NodeLike, SValue } from "./values.ts";
 
 const SIMPLE: Readonly<Record<string, SType>> = {
@@ -233,9 +236,9 @@ export function castWanted(ctx: Context, cast: TypeMark, node: AnyNode): SType |
 
 /** A JSDoc cast: a type in a comment before an expression in parentheses. */
 export function docCast(ctx: Context, text: string, inner: Expression, node: AnyNode): SValue {
-  if (text.trim() === "const") return ctx.unit.lower(ctx, inner);
+  if (text.trim() === "const") return lowerExpression(ctx, inner);
   const type = typeAt(ctx, text, ctx.source, node);
-  return castTo(ctx, ctx.unit.lower(ctx, inner, type), type, node);
+  return castTo(ctx, lowerExpression(ctx, inner, type), type, node);
 }
 
 function castText(ctx: Context, cast: TypeMark): string {
@@ -264,14 +267,14 @@ function castTo(ctx: Context, value: SValue, to: SType, node: AnyNode): SValue {
     return coerce(ctx, value, to, node);
   const wanted = resolved(to);
   if (from.kind === "array" && wanted.kind === "tuple") {
-    return ctx.unit.arrayAsTuple(ctx, materialise(ctx, value, node), wanted, node);
+    return arrayAsTuple(ctx, materialise(ctx, value, node), wanted, node);
   }
   const narrowed = membersOf(from).some((member) => isAssignable(member, to));
   if (narrowed && from.kind === "union") {
     if (!mayBeNullish(to) && mayBeNullish(from) && membersOf(nonNullish(from)).length === 1)
       return coerce(ctx, value, to, node);
-    return ctx.unit.checkedCast(ctx, materialise(ctx, value, node), unionS([to]), node);
+    return checkedCast(ctx, materialise(ctx, value, node), unionS([to]), node);
   }
-  if (from.kind === "unknown") return ctx.unit.checkedCast(ctx, materialise(ctx, value, node), to, node);
+  if (from.kind === "unknown") return checkedCast(ctx, materialise(ctx, value, node), to, node);
   return coerce(ctx, value, to, node);
 }

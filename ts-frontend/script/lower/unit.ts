@@ -1,6 +1,6 @@
 /** A program being compiled from scripts: its functions, classes and modules, each compiled when it is first needed. */
 
-import type { AnyNode, Class, Expression, MemberExpression, Pattern, SpreadElement } from "acorn";
+import type { AnyNode, Class, Expression, MemberExpression, Pattern } from "acorn";
 import { dtypeFromName, dtypes } from "../../../format/dtype.ts";
 import { Graph, type Value } from "../../../format/ir/graph.ts";
 import { addClass, emptyProgram, type FnArgument, type Program } from "../../../format/ir/program.ts";
@@ -12,11 +12,7 @@ import { shortPath } from "../../jit/places.ts";
 import { parseSource, placeOf, readSource, type Scriptable } from "../source/index.ts";
 import { declarationsOf } from "../types/declarations.ts";
 import {
-  arrayS,
   BooleanS,
-  irType,
-  isNullish,
-  joinTypes,
   mayBeNullish,
   membersOf,
   resolved,
@@ -25,16 +21,12 @@ import {
   sameType,
   showType,
   typeKey,
-  widened,
 } from "../types/model.ts";
 import type { Field } from "../types/parse.ts";
-import { branch } from "./branches.ts";
-import { lowerArguments } from "./calls.ts";
 import { ClassInfo, membersOfClass } from "./classes.ts";
 import { DefinitionRef } from "./code-refs.ts";
 import type { Context } from "./context.ts";
-import { coerce, materialise, toInt, typeOf, untuple } from "./convert.ts";
-import { lowerExpression } from "./expressions.ts";
+import { materialise, toInt, typeOf } from "./convert.ts";
 import {
   type Closure,
   type CompileOptions,
@@ -42,16 +34,14 @@ import {
   type Instance,
   parameterTypes,
 } from "./functions.ts";
-import { hostContainer } from "./host.ts";
-import { hostMember } from "./host-members.ts";
 import { Modules } from "./modules.ts";
-import { typeofName } from "./narrowing.ts";
 import { isDTypeName } from "./schemas.ts";
 import { Scope } from "./scope.ts";
 import { ScriptClasses } from "./script-classes.ts";
 import { SourceUnit } from "./source-unit.ts";
 import { children } from "./statements.ts";
-import { constant, type Dynamic, type NodeLike, type SValue } from "./values.ts";
+import { isOneOf } from "./unions.ts";
+import { constant, type NodeLike, type SValue } from "./values.ts";
 
 export interface UnitOptions {
   /** Values of free variables of functions whose source was not registered. */
@@ -218,7 +208,7 @@ export class Unit {
   }
 
   /** The default of a parameter, where it is a constant. */
-  defaultOf(ctx: Context, pattern: Pattern, type: SType): Pick<FnArgument, "default"> {
+  defaultOf(pattern: Pattern, type: SType): Pick<FnArgument, "default"> {
     if (pattern.type === "AssignmentPattern" && pattern.right.type === "Literal") {
       const { value } = pattern.right;
       if (typeof value === "number") return { default: IValue.float(value) };
@@ -226,7 +216,6 @@ export class Unit {
       if (typeof value === "string") return { default: IValue.str(value) };
       if (typeof value === "boolean") return { default: IValue.bool(value) };
     }
-    void ctx;
     return mayBeNullish(type) ? { default: IValue.none } : {};
   }
 
@@ -285,16 +274,16 @@ export class Unit {
   }
 
   /** The names of the fields of an object that a literal may spread. */
-  fieldsOf(_ctx: Context, type: SType): readonly string[] | undefined {
+  fieldsOf(type: SType): readonly string[] | undefined {
     const at = resolved(type);
     return at.kind === "class" ? this.structFields(at.name)?.map((field) => field.name) : undefined;
   }
 
-  fieldType(_ctx: Context, type: SType, name: string): SType | undefined {
+  fieldType(type: SType, name: string): SType | undefined {
     const at = resolved(type);
     if (at.kind === "record") return at.value;
     if (at.kind === "union") {
-      const found = at.members.flatMap((member) => this.fieldType(_ctx, member, name) ?? []);
+      const found = at.members.flatMap((member) => this.fieldType(member, name) ?? []);
       return found.length === 1 ? found[0] : undefined;
     }
     return at.kind === "class" ? this.classInfo(at.name)?.fields.get(name)?.type : undefined;
@@ -330,50 +319,11 @@ export class Unit {
 
   // -- values -----------------------------------------------------------------------------------------------------
 
-  lower(ctx: Context, node: Expression, wanted?: SType): SValue {
-    return lowerExpression(ctx, node, wanted);
-  }
-
-  arguments(ctx: Context, args: readonly (Expression | SpreadElement)[]): SValue[] {
-    return lowerArguments(ctx, args);
-  }
-
-  valueFor(ctx: Context, value: SValue, type: SType, node: NodeLike): Dynamic {
-    return coerce(ctx, value, type, node);
-  }
-
   /** A name for a value from outside that is a constant of the program: the same for the same object. */
   keyOf(thing: object): string {
     const known = this.#keys.get(thing) ?? `t${this.#keys.size}`;
     this.#keys.set(thing, known);
     return known;
-  }
-
-  moduleMember(
-    ctx: Context,
-    info: ClassInfo,
-    object: Dynamic,
-    name: string,
-    node: NodeLike,
-  ): SValue | undefined {
-    return this.modules.member(ctx, info, object, name, node);
-  }
-
-  childrenOf(ctx: Context, subject: SValue, node: NodeLike): readonly SValue[] | undefined {
-    return this.modules.children(ctx, subject, node);
-  }
-
-  childAt(ctx: Context, object: Dynamic, index: SValue, node: NodeLike): SValue | undefined {
-    return this.modules.childAt(ctx, object, index, node);
-  }
-
-  hostMember(
-    ctx: Context,
-    object: SValue & { kind: "host" },
-    name: string,
-    node: NodeLike,
-  ): SValue | undefined {
-    return hostMember(ctx, object, name, node);
   }
 
   superMember(ctx: Context, node: MemberExpression): SValue {
@@ -397,85 +347,6 @@ export class Unit {
       });
     }
     return toInt(ctx, value, node);
-  }
-
-  /** Any array as a list of the graph: a tuple's elements, a map's entries, a string's characters. */
-  toList(ctx: Context, value: SValue, node: NodeLike): SValue {
-    const container = hostContainer(ctx, value, node);
-    if (container) return this.toList(ctx, container, node);
-    const type = typeOf(ctx, value);
-    const made = () => materialise(ctx, value, node);
-    switch (type.kind) {
-      case "array":
-        return made();
-      case "tuple": {
-        const items = untuple(ctx, made());
-        const elem = items.map((item) => item.type).reduce(joinTypes);
-        return ctx.op(
-          "prim::ListConstruct",
-          items.map((item) => coerce(ctx, item, elem, node).value),
-          arrayS(elem),
-        );
-      }
-      case "string":
-        return ctx.op("js::chars", [made().value], arrayS(StringS));
-      case "set":
-        return ctx.op("js::mapKeys", [made().value], arrayS(type.elem));
-      case "map":
-        return ctx.unit.entries(ctx, made(), node);
-      case "Tensor":
-        return ctx.op("aten::unbind.int", [made().value, ctx.int(0)], arrayS({ kind: "Tensor" }));
-      default:
-        if (mayBeNullish(type) && type.kind === "union") {
-          return this.toList(
-            ctx,
-            coerce(ctx, value, membersOf(type).find((member) => !isNullish(member))!, node),
-            node,
-          );
-        }
-        return ctx.refuse("OPERATOR_TYPES", node, `${showType(type)} cannot be spread or iterated`);
-    }
-  }
-
-  /** `list as [A, B]`: raises at run time where the list has another length. */
-  arrayAsTuple(ctx: Context, list: Dynamic, to: SType & { kind: "tuple" }, node: NodeLike): SValue {
-    const elem = (resolved(list.type) as SType & { kind: "array" }).elem;
-    const length = ctx.op("js::listLen", [list.value], { kind: "int" });
-    const same = ctx.op("aten::eq.float", [length.value, ctx.float(to.elems.length)], BooleanS);
-    branch(
-      ctx,
-      same,
-      () => undefined,
-      () => {
-        const message = `the array has not ${to.elems.length} items, as ${showType(to)} says`;
-        ctx.effect("prim::RaiseException", [ctx.str(message), ctx.str("TypeError")]);
-        ctx.state.dead = true;
-        return undefined;
-      },
-      node,
-    );
-    const items = to.elems.map((type, i) =>
-      coerce(ctx, ctx.op("js::at", [list.value, ctx.float(i)], elem), type, node),
-    );
-    return ctx.op(
-      "prim::TupleConstruct",
-      items.map((item) => item.value),
-      to,
-    );
-  }
-
-  /** The entries of a map as a list of pairs. */
-  entries(ctx: Context, map: Dynamic, node: NodeLike): Dynamic {
-    const type = resolved(map.type);
-    if (type.kind !== "map" && type.kind !== "record")
-      return ctx.refuse("OPERATOR_TYPES", node, "entries of what is no map");
-    const key = type.kind === "map" ? type.key : StringS;
-    const pair: SType = { kind: "tuple", elems: [key, type.value] };
-    const names: Record<string, string> = { float: "float", int: "int", str: "str", bool: "bool" };
-    const kind = names[irType(key).kind];
-    if (!kind)
-      return ctx.refuse("OPERATOR_TYPES", node, `entries of a map with keys of type ${showType(key)}`);
-    return ctx.op(`aten::items.${kind}`, [map.value], arrayS(pair));
   }
 
   /** `"key" in object`. */
@@ -527,98 +398,7 @@ export class Unit {
     if (!wanted) return ctx.refuse("UNKNOWN_TYPE", right, "the class is not known to the script");
     const fitting = membersOf(type).filter((member) => this.extends(member, wanted));
     if (fitting.length === 0 || type.kind !== "union") return constant(fitting.length > 0);
-    return this.isOneOf(ctx, materialise(ctx, value, node), fitting);
-  }
-
-  /** Whether a value is of one of the types, at run time. */
-  isOneOf(ctx: Context, value: Dynamic, types: readonly SType[]): SValue {
-    return ctx.dynamic(ctx.builder.isinstance(value.value, types.map(irType)), BooleanS);
-  }
-
-  /** The value as one of a narrower type; raises at run time where it is not. */
-  checkedCast(ctx: Context, value: Dynamic, to: SType, node: NodeLike): SValue {
-    const kept = membersOf(to).filter((member) => !isNullish(member));
-    const tests: SValue[] = kept.length > 0 ? [this.isOneOf(ctx, value, kept)] : [];
-    if (mayBeNullish(to)) tests.push(ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS));
-    const good = tests.reduce(
-      (a, b) =>
-        branch(
-          ctx,
-          a,
-          () => constant(true),
-          () => b,
-          node,
-        )!,
-    );
-    branch(
-      ctx,
-      good,
-      () => undefined,
-      () => {
-        ctx.effect("prim::RaiseException", [
-          ctx.str(`the value is not of type ${showType(to)}`),
-          ctx.str("TypeError"),
-        ]);
-        ctx.state.dead = true;
-        return undefined;
-      },
-      node,
-    );
-    return ctx.cast(value.value, to);
-  }
-
-  /** `typeof value` of a union. */
-  typeofUnion(ctx: Context, value: Dynamic, type: SType, node: NodeLike): SValue {
-    const names = [...new Set(membersOf(type).map(typeofName))];
-    const test = (at: number): SValue => {
-      const name = names[at]!;
-      if (at === names.length - 1) return constant(name);
-      const members = membersOf(type).filter((member) => typeofName(member) === name);
-      const objects = members.filter((member) => !isNullish(member));
-      const isThere = (): SValue =>
-        objects.length > 0 ? this.isOneOf(ctx, value, objects) : constant(false);
-      const is = members.some(isNullish)
-        ? branch(
-            ctx,
-            ctx.op("aten::__is__", [value.value, ctx.none()], BooleanS),
-            () => constant(true),
-            isThere,
-            node,
-          )!
-        : isThere();
-      return branch(
-        ctx,
-        is,
-        () => constant(name),
-        () => test(at + 1),
-        node,
-      )!;
-    };
-    return test(0);
-  }
-
-  /** A field that all members of a union have; of literal types, found out by the member. */
-  unionMember(ctx: Context, value: Dynamic, type: SType, name: string, node: NodeLike): SValue {
-    const members = membersOf(type);
-    const fields = members.map((member) => this.fieldType(ctx, member, name));
-    if (fields.some((field) => field === undefined)) {
-      return ctx.refuse("NO_PROPERTY", node, `${showType(type)} has no ${name} in every case`, {
-        advice: "Narrow it first: with instanceof, typeof, or a test of a field that tells the cases apart.",
-      });
-    }
-    const read = (at: number): SValue => {
-      const member = members[at]!;
-      const get = (): SValue => {
-        const narrow = ctx.cast(value.value, member);
-        return ctx.dynamic(
-          ctx.builder.getAttr(narrow.value, name, irType(fields[at]!)),
-          widened(fields[at]!),
-        );
-      };
-      if (at === members.length - 1) return get();
-      return branch(ctx, this.isOneOf(ctx, value, [member]), get, () => read(at + 1), node)!;
-    };
-    return read(0);
+    return isOneOf(ctx, materialise(ctx, value, node), fitting);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Lowers statements: names are bound in scopes, and what branches and loops set becomes results of their nodes. */
 
-import { GraphBuilder } from "../../../format/ir/builder.ts";
+import { GraphBuilder, NO_LIMIT } from "../../../format/ir/builder.ts";
 import type { Value } from "../../../format/ir/graph.ts";
 import { printType, type Type } from "../../../format/types.ts";
 import { IValue } from "../../../format/value.ts";
@@ -11,9 +11,6 @@ import { FunctionContext, type ImportContext } from "./context.ts";
 import { ExpressionEmitter } from "./expressions.ts";
 import { type Meaning, Scope } from "./scope.ts";
 import { unifyTypes } from "./unify-types.ts";
-
-/** A `while` runs as often as its condition holds. */
-const NO_LIMIT = 2n ** 63n - 1n;
 
 /** Lowers a function's body into its graph. */
 export function emitFunction(imports: ImportContext, { fn, def, file }: Body): void {

@@ -20,6 +20,7 @@ import {
 import { argumentNode } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { coerce, materialise, typeOf } from "../convert.ts";
+import { toList } from "../lists.ts";
 import { refuseOutside } from "../members.ts";
 import { callPrelude } from "../prelude.ts";
 import { constant, type Dynamic, type SValue, UNDEFINED } from "../values.ts";
@@ -64,7 +65,7 @@ export function arrayMethod(
   const given = typeOf(ctx, object);
   const list: Dynamic =
     given.kind === "tuple"
-      ? (ctx.unit.toList(ctx, materialise(ctx, object, node), node) as Dynamic)
+      ? (toList(ctx, materialise(ctx, object, node), node) as Dynamic)
       : materialise(ctx, object, node);
   const type = resolved(list.type) as SType & { kind: "array" };
   if (given.kind === "tuple" && CHANGES.includes(name)) {

@@ -5,6 +5,7 @@ import { arrayS, BooleanS, type SType, UndefinedS, unionS } from "../../types/mo
 import { argumentNode } from "../calls.ts";
 import type { Context } from "../context.ts";
 import { materialise } from "../convert.ts";
+import { entries } from "../lists.ts";
 import { callPrelude } from "../prelude.ts";
 import { type SValue, UNDEFINED } from "../values.ts";
 
@@ -42,7 +43,7 @@ export function mapMethod(
     case "values":
       return ctx.op("js::mapValues", [map.value], arrayS(type.value));
     case "entries":
-      return ctx.unit.entries(ctx, map, node);
+      return entries(ctx, map, node);
     case "forEach":
       return callPrelude(ctx, "mapForEach", [map, args[0] ?? UNDEFINED], node);
     default:
